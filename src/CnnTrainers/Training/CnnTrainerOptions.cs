@@ -1,0 +1,169 @@
+namespace CnnTrainers;
+
+/// <summary>
+/// How a network is trained. Everything has a default; the object is never changed by a trainer, which takes a copy when it is made.
+/// </summary>
+public sealed record CnnTrainerOptions
+{
+    /// <summary>The label column, of key type. Default <c>Label</c>.</summary>
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>The column with the pixels: a float or byte vector, or an image. Default <c>Features</c>.</summary>
+    public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>The output column with the class probabilities. Default <c>Score</c>.</summary>
+    public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>The output column with the predicted class, of key type. Default <c>PredictedLabel</c>.</summary>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+
+    /// <summary>The shape of the images. Default null: taken from the feature column's type, which must then have dimensions.</summary>
+    public ImageShape? ImageShape { get; init; }
+
+    /// <summary>Passes over the training images, at least 1. Default 10.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Images per training step, at least 2 (batch norm needs two). Default 64.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>How gradients change the weights. Default <see cref="CnnOptimizer.Sgd"/>.</summary>
+    public CnnOptimizer Optimizer { get; init; } = CnnOptimizer.Sgd;
+
+    /// <summary>How the learning rate moves over the fit. Default <see cref="LearningRateSchedule.OneCycle"/>.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.OneCycle;
+
+    /// <summary>
+    /// The schedule's highest learning rate, above 0. Default null: the optimizer's <see cref="CnnOptimizer.DefaultLearningRate"/>, a
+    /// tenth of it for networks without batch norm, which higher rates make diverge.
+    /// </summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>SGD's momentum, 0 up to but not 1; AdamW ignores it. Default 0.9.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Whether SGD looks ahead (Nesterov); needs <see cref="Momentum"/> above 0. Default true.</summary>
+    public bool Nesterov { get; init; } = true;
+
+    /// <summary>Decay of the convolution and linear weights, at least 0; norms and biases never decay. Default 5e-4.</summary>
+    public double WeightDecay { get; init; } = 5e-4;
+
+    /// <summary>Share of the target that is spread over all classes, 0 up to but not 1. Default 0.1.</summary>
+    public double LabelSmoothing { get; init; } = 0.1;
+
+    /// <summary>Whether half of the training images are mirrored left to right. Default false: digits and letters must not be.</summary>
+    public bool RandomHorizontalFlip { get; init; }
+
+    /// <summary>Pixels of border that random crops of the training images may reach into, at least 0. Default 0: no crops.</summary>
+    public int RandomCropPadding { get; init; }
+
+    /// <summary>
+    /// Share of the training images kept apart for validation, 0 up to but not 1. Default 0: none. Ignored where a validation set is given.
+    /// </summary>
+    public double ValidationFraction { get; init; }
+
+    /// <summary>
+    /// Epochs without a better validation loss after which the fit stops, at least 1. Default null: all epochs are run. Needs validation.
+    /// </summary>
+    public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>
+    /// The seed of weights, order, augmentation and dropout. Two fits with one seed give the same weights on one machine. Default null:
+    /// drawn from the MLContext, where that has a seed, else at random.
+    /// </summary>
+    public int? Seed { get; init; }
+
+    /// <summary>
+    /// Factor that pixel values are multiplied with before <see cref="Mean"/> and <see cref="Std"/> apply, above 0. Default null: 1.
+    /// </summary>
+    public double? Scale { get; init; }
+
+    /// <summary>Mean of every channel after <see cref="Scale"/>. Default null: measured on the training images. Goes with <see cref="Std"/>.</summary>
+    public IReadOnlyList<float>? Mean { get; init; }
+
+    /// <summary>Standard deviation of every channel after <see cref="Scale"/>, above 0. Default null: measured. Goes with <see cref="Mean"/>.</summary>
+    public IReadOnlyList<float>? Std { get; init; }
+
+    /// <summary>
+    /// Bytes of memory for the training images, at least 0; past it they go to a temporary file. Default null: half of the free memory.
+    /// </summary>
+    public long? MemoryBudgetBytes { get; init; }
+
+    /// <summary>The folder of that temporary file. Default null: the system's.</summary>
+    public string? TemporaryFolder { get; init; }
+
+    /// <summary>Threads that libtorch computes with, at least 1. Default null: the physical cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Called after every epoch, on the training thread. An exception from it ends the fit. Default null.</summary>
+    public Action<EpochMetrics>? OnEpoch { get; init; }
+
+    /// <summary>Ends the fit with an <see cref="OperationCanceledException"/> at the next step. Default none.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Whether rows whose image cannot be read are skipped and counted. Default false: the first one ends the fit.</summary>
+    public bool SkipUnreadableImages { get; init; }
+
+    /// <summary>Throws where an option is out of range.</summary>
+    /// <exception cref="ArgumentException">At least one is; the message lists all of them.</exception>
+    public void Validate()
+    {
+        var faults = Faults();
+        if (faults.Count > 0)
+            throw new ArgumentException($"The options of the trainer are not valid:{string.Concat(faults.Select(fault => $"\n- {fault}"))}");
+    }
+
+    /// <summary>A copy that shares nothing with this object that its owner could change.</summary>
+    internal CnnTrainerOptions Copy() => this with { Mean = Mean?.ToArray(), Std = Std?.ToArray() };
+
+    /// <summary>Everything that is wrong, one sentence each.</summary>
+    internal IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        void Expect(bool condition, string option, string expected, object? got)
+        {
+            if (!condition)
+                faults.Add(FormattableString.Invariant($"{option}: expected {expected}, got {got ?? "null"}."));
+        }
+
+        ColumnFaults(Expect);
+        Expect(Epochs >= 1, nameof(Epochs), "at least 1", Epochs);
+        Expect(BatchSize >= 2, nameof(BatchSize), "at least 2", BatchSize);
+        Expect(Optimizer is not null, nameof(Optimizer), "an optimizer", Optimizer);
+        Expect(Schedule is not null, nameof(Schedule), "a schedule", Schedule);
+        Expect(LearningRate is null or > 0 and < double.PositiveInfinity, nameof(LearningRate), "a finite number above 0", LearningRate);
+        Expect(Momentum is >= 0 and < 1, nameof(Momentum), "0 up to but not 1", Momentum);
+        Expect(!Nesterov || Momentum > 0 || Optimizer != CnnOptimizer.Sgd, nameof(Nesterov), "false where Momentum is 0", Nesterov);
+        Expect(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), "a finite number of at least 0", WeightDecay);
+        Expect(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), "0 up to but not 1", LabelSmoothing);
+        Expect(RandomCropPadding >= 0, nameof(RandomCropPadding), "at least 0", RandomCropPadding);
+        Expect(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), "0 up to but not 1", ValidationFraction);
+        Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), "at least 1", EarlyStoppingPatience);
+        Expect(MemoryBudgetBytes is null or >= 0, nameof(MemoryBudgetBytes), "at least 0", MemoryBudgetBytes);
+        Expect(Threads is null or >= 1, nameof(Threads), "at least 1", Threads);
+        NormalizationFaults(Expect);
+        return faults;
+    }
+
+    private void ColumnFaults(Action<bool, string, string, object?> expect)
+    {
+        expect(!string.IsNullOrEmpty(LabelColumnName), nameof(LabelColumnName), "a column name", LabelColumnName);
+        expect(!string.IsNullOrEmpty(FeatureColumnName), nameof(FeatureColumnName), "a column name", FeatureColumnName);
+        expect(!string.IsNullOrEmpty(ScoreColumnName), nameof(ScoreColumnName), "a column name", ScoreColumnName);
+        expect(!string.IsNullOrEmpty(PredictedLabelColumnName), nameof(PredictedLabelColumnName), "a column name", PredictedLabelColumnName);
+        expect(ScoreColumnName != PredictedLabelColumnName, nameof(PredictedLabelColumnName), "another name than ScoreColumnName", PredictedLabelColumnName);
+        expect(ImageShape is null or { Channels: > 0, Height: > 0, Width: > 0 }, nameof(ImageShape), "positive channels, height and width", ImageShape);
+    }
+
+    private void NormalizationFaults(Action<bool, string, string, object?> expect)
+    {
+        expect(Scale is null or > 0 and < double.PositiveInfinity, nameof(Scale), "a finite number above 0", Scale);
+        expect((Mean is null) == (Std is null), nameof(Std), "Mean and Std to be given together", Std is null ? "Mean alone" : "Std alone");
+        expect(Mean is null || Mean.All(float.IsFinite), nameof(Mean), "finite numbers", Text(Mean));
+        expect(Std is null || Std.All(value => value > 0 && float.IsFinite(value)), nameof(Std), "finite numbers above 0", Text(Std));
+        expect(Mean is null || Std is null || Mean.Count == Std.Count, nameof(Std), $"as many values as Mean ({Mean?.Count})", Std?.Count);
+        expect(ImageShape is not { } shape || Mean is null || Mean.Count == shape.Channels, nameof(Mean), $"one value for each channel of {ImageShape}", Mean?.Count);
+    }
+
+    private static string Text(IReadOnlyList<float>? values) =>
+        values is null ? "null" : string.Join(", ", values.Select(value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,142 @@
+using System.Runtime.InteropServices;
+
+namespace CnnTrainers.Training;
+
+/// <summary>
+/// Images of one shape with their labels. Pixels stay bytes while every value is an integer from 0 to 255 and become float32 at the first
+/// that is not. They are in memory up to a budget and past it in a memory-mapped temporary file. Filled by one thread, read by many.
+/// </summary>
+internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, string? temporaryFolder = null) : IDisposable
+{
+    private readonly List<int> _labels = [];
+    private RecordStore _records = new(shape.Size, memoryBudgetBytes, temporaryFolder);
+    private byte[] _buffer = new byte[shape.Size];
+
+    /// <summary>Images so far.</summary>
+    public int Count => _labels.Count;
+
+    /// <summary>Whether all pixels so far are integers from 0 to 255.</summary>
+    public bool IsByte { get; private set; } = true;
+
+    /// <summary>The shape of every image.</summary>
+    public ImageShape Shape => shape;
+
+    /// <summary>Whether part of the images is in the temporary file.</summary>
+    public bool IsSpilled => _records.IsSpilled;
+
+    /// <summary>Appends an image.</summary>
+    /// <param name="pixels">Channels × height × width values, planar.</param>
+    /// <param name="label">The class, from 0.</param>
+    /// <exception cref="ArgumentException">The number of pixels does not fit the shape.</exception>
+    public void Add(ReadOnlySpan<byte> pixels, int label)
+    {
+        CheckLength(pixels.Length);
+        if (IsByte)
+            _records.Add(pixels);
+        else
+            _records.Add(ToFloats(pixels));
+        _labels.Add(label);
+    }
+
+    /// <summary>Appends an image.</summary>
+    /// <param name="pixels">Channels × height × width values, planar.</param>
+    /// <param name="label">The class, from 0.</param>
+    /// <exception cref="ArgumentException">The number of pixels does not fit the shape, or one is NaN or infinite.</exception>
+    public void Add(ReadOnlySpan<float> pixels, int label)
+    {
+        CheckLength(pixels.Length);
+        if (IsByte && TryBytes(pixels, _buffer))
+            _records.Add(_buffer);
+        else
+        {
+            CheckFinite(pixels);
+            if (IsByte)
+                SwitchToFloats();
+            _records.Add(MemoryMarshal.AsBytes(pixels));
+        }
+        _labels.Add(label);
+    }
+
+    /// <summary>The class of an image, from 0.</summary>
+    public int LabelOf(int index) => _labels[index];
+
+    /// <summary>Copies an image's pixels, planar. Only while <see cref="IsByte"/>.</summary>
+    public void CopyTo(int index, Span<byte> destination)
+    {
+        if (!IsByte)
+            throw new InvalidOperationException("The pixels are not bytes.");
+        _records.Read(index, destination);
+    }
+
+    /// <summary>Copies an image's pixels, planar, as they came: not normalised.</summary>
+    public void CopyTo(int index, Span<float> destination)
+    {
+        if (!IsByte)
+        {
+            _records.Read(index, MemoryMarshal.AsBytes(destination[..shape.Size]));
+            return;
+        }
+        Span<byte> bytes = shape.Size <= 4096 ? stackalloc byte[shape.Size] : new byte[shape.Size];
+        _records.Read(index, bytes);
+        for (var i = 0; i < bytes.Length; i++)
+            destination[i] = bytes[i];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _records.Dispose();
+
+    private static bool TryBytes(ReadOnlySpan<float> values, Span<byte> bytes)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            var value = (byte)values[i];
+            if (value != values[i])
+                return false;
+            bytes[i] = value;
+        }
+        return true;
+    }
+
+    private void SwitchToFloats()
+    {
+        var floats = new RecordStore(sizeof(float) * shape.Size, memoryBudgetBytes, temporaryFolder);
+        try
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                _records.Read(i, _buffer);
+                floats.Add(ToFloats(_buffer));
+            }
+        }
+        catch
+        {
+            floats.Dispose();
+            throw;
+        }
+        _records.Dispose();
+        (_records, IsByte) = (floats, false);
+    }
+
+    private static ReadOnlySpan<byte> ToFloats(ReadOnlySpan<byte> bytes)
+    {
+        var floats = new float[bytes.Length];
+        for (var i = 0; i < floats.Length; i++)
+            floats[i] = bytes[i];
+        return MemoryMarshal.AsBytes<float>(floats);
+    }
+
+    private void CheckLength(int length)
+    {
+        if (length != shape.Size)
+            throw new ArgumentException($"Image {Count} has {length} values; expected {shape.Size} for the shape {shape}.");
+    }
+
+    private void CheckFinite(ReadOnlySpan<float> pixels)
+    {
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            if (!float.IsFinite(pixels[i]))
+                throw new ArgumentException($"Value {i} of image {Count} is {pixels[i]}; expected finite pixel values.");
+        }
+    }
+}
