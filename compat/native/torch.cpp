@@ -1,4 +1,5 @@
 #include "cnntorch.h"
+#include "errors.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -254,6 +255,10 @@ std::vector<c10::IValue> stackOf(const c10::OperatorHandle& op, const CnnValue* 
 
 int cnntorch_version(void) {
     return CNNTORCH_VERSION;
+}
+
+void cnntorch_set_error(const std::string& text) {
+    lastError = text;
 }
 
 const char* cnntorch_last_error(void) {
