@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>Named streams in a zip archive. Entry names have '/', whatever the platform.</summary>
+internal abstract class Repository : IDisposable
+{
+    /// <summary>Entry names to the files that hold the entries' bytes while they are open.</summary>
+    protected readonly ConcurrentDictionary<string, string> PathMap = new();
+
+    /// <summary>A folder for those files, or null: then entries are held in memory. Gone when the repository is disposed.</summary>
+    protected readonly string DirTemp;
+
+    private readonly HashSet<Entry> _open = [];
+
+    internal Repository(bool needDir, IExceptionContext ectx)
+    {
+        ExceptionContext = ectx;
+        DirTemp = needDir ? Directory.CreateTempSubdirectory("ml_dotnet_").FullName : null;
+    }
+
+    public IExceptionContext ExceptionContext { get; }
+
+    protected bool Disposed { get; private set; }
+
+    public void Dispose()
+    {
+        if (Disposed)
+            return;
+        Dispose(true);
+        Disposed = true;
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        DisposeAllEntries();
+        if (DirTemp is not null)
+            Directory.Delete(DirTemp, recursive: true);
+    }
+
+    protected abstract void OnDispose(Entry ent);
+
+    protected void DisposeAllEntries()
+    {
+        foreach (Entry entry in _open.ToArray())
+            entry.Dispose();
+    }
+
+    protected Entry AddEntry(string pathEnt, Stream stream)
+    {
+        var entry = new Entry(this, pathEnt, stream);
+        _open.Add(entry);
+        return entry;
+    }
+
+    protected void RemoveEntry(Entry ent) => _open.Remove(ent);
+
+    protected void GetPath(out string pathEnt, out string pathTemp, string dir, string name, bool createDir)
+    {
+        ExceptionContext.Check(!Disposed, "Disposed already");
+        ExceptionContext.CheckNonEmpty(name, nameof(name));
+        ExceptionContext.CheckParam(!name.Split('/', '\\').Contains(".."), nameof(name));
+        pathEnt = NormalizeForArchiveEntry(string.IsNullOrEmpty(dir) ? name : $"{dir}/{name}");
+        // Never derived from the name: an archive's names are not to be trusted as paths.
+        pathTemp = DirTemp is null ? null : PathMap.GetOrAdd(pathEnt, _ => Path.Combine(DirTemp, Guid.NewGuid().ToString("N")));
+    }
+
+    protected static string NormalizeForArchiveEntry(string path) => path?.Replace('\\', '/');
+
+    /// <summary>One open stream.</summary>
+    public sealed class Entry : IDisposable
+    {
+        private Repository _repository;
+
+        internal Entry(Repository rep, string path, Stream stream)
+        {
+            _repository = rep;
+            Path = path;
+            Stream = stream;
+        }
+
+        public string Path { get; }
+
+        public Stream Stream { get; }
+
+        public void Dispose()
+        {
+            Repository repository = Interlocked.Exchange(ref _repository, null);
+            if (repository is null)
+                return;
+            repository.OnDispose(this);
+            repository.RemoveEntry(this);
+            Stream.Dispose();
+        }
+    }
+}
+
+/// <summary>
+/// Writes a zip archive. An entry is put into it when it is disposed, so children come before the parent that stayed open;
+/// the time stamp is fixed, so the same model gives the same bytes.
+/// </summary>
+internal sealed class RepositoryWriter : Repository
+{
+    private static readonly DateTimeOffset _fixedTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly HashSet<string> _names = [];
+    private System.IO.Compression.ZipArchive _archive;
+
+    private RepositoryWriter(Stream stream, IExceptionContext ectx, bool useFileSystem = true) : base(useFileSystem, ectx) =>
+        _archive = new(stream, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true);
+
+    public static RepositoryWriter CreateNew(Stream stream, IExceptionContext ectx = null, bool useFileSystem = true)
+    {
+        ectx.CheckValue(stream, nameof(stream));
+        return new RepositoryWriter(stream, ectx, useFileSystem);
+    }
+
+    public Entry CreateEntry(string name) => CreateEntry("", name);
+
+    public Entry CreateEntry(string dir, string name)
+    {
+        GetPath(out string pathEnt, out string pathTemp, dir, name, createDir: true);
+        ExceptionContext.Check(_archive is not null, "The archive is committed already");
+        ExceptionContext.Check(_names.Add(pathEnt), $"Duplicate entry: '{pathEnt}'");
+        Stream stream = pathTemp is null
+            ? new MemoryStream()
+            : new FileStream(pathTemp, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        return AddEntry(pathEnt, stream);
+    }
+
+    /// <summary>Ends the archive. Without this call the stream holds no complete archive.</summary>
+    public void Commit()
+    {
+        ExceptionContext.Check(_archive is not null, "The archive is committed already");
+        DisposeAllEntries();
+        _archive.Dispose();
+        _archive = null;
+    }
+
+    protected override void OnDispose(Entry ent)
+    {
+        if (_archive is null)
+            return;
+        System.IO.Compression.ZipArchiveEntry target = _archive.CreateEntry(ent.Path);
+        target.LastWriteTime = _fixedTime;
+        ent.Stream.Position = 0;
+        using Stream stream = target.Open();
+        ent.Stream.CopyTo(stream);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        // Not committed: saving has failed, and the entries that are still open are not to be written.
+        _archive = null;
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>Reads a zip archive; names are looked up with '/' and then with '\'.</summary>
+internal sealed class RepositoryReader : Repository
+{
+    /// <summary>Larger entries are unpacked into a file.</summary>
+    private const long MaxInMemory = 1 << 20;
+
+    private readonly System.IO.Compression.ZipArchive _archive;
+
+    private RepositoryReader(Stream stream, IExceptionContext ectx, bool useFileSystem) : base(useFileSystem, ectx)
+    {
+        try
+        {
+            _archive = new(stream, System.IO.Compression.ZipArchiveMode.Read, leaveOpen: true);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public static RepositoryReader Open(Stream stream, IExceptionContext ectx = null, bool useFileSystem = true)
+    {
+        ectx.CheckValue(stream, nameof(stream));
+        return new RepositoryReader(stream, ectx, useFileSystem);
+    }
+
+    public Entry OpenEntry(string name) => OpenEntry("", name);
+
+    public Entry OpenEntry(string dir, string name) =>
+        OpenEntryOrNull(dir, name) ?? throw ExceptionContext.ExceptDecode($"The model file has no entry '{(string.IsNullOrEmpty(dir) ? name : $"{dir}/{name}")}'");
+
+    public Entry OpenEntryOrNull(string name) => OpenEntryOrNull("", name);
+
+    public Entry OpenEntryOrNull(string dir, string name)
+    {
+        GetPath(out string pathEnt, out string pathTemp, dir, name, createDir: false);
+        System.IO.Compression.ZipArchiveEntry source = _archive.GetEntry(pathEnt) ?? _archive.GetEntry(pathEnt.Replace('/', '\\'));
+        if (source is null)
+            return null;
+        Stream stream = pathTemp is null || source.Length <= MaxInMemory
+            ? new MemoryStream()
+            : new FileStream(pathTemp, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        try
+        {
+            using (Stream packed = source.Open())
+                packed.CopyTo(stream);
+        }
+        catch (InvalidDataException exception)
+        {
+            stream.Dispose();
+            throw ExceptionContext.ExceptDecode(exception, $"Entry '{pathEnt}' of the model file is corrupt");
+        }
+        stream.Position = 0;
+        return AddEntry(pathEnt, stream);
+    }
+
+    protected override void OnDispose(Entry ent)
+    {
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _archive?.Dispose();
+        base.Dispose(disposing);
+    }
+}
