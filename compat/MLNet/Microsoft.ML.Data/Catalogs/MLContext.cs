@@ -17,6 +17,7 @@ public sealed class MLContext : IHostEnvironmentInternal
         _env.AddListener<ChannelMessage>(OnMessage);
         Data = new DataOperationsCatalog(_env);
         Transforms = new TransformsCatalog(_env);
+        Model = new ModelOperationsCatalog(_env);
     }
 
     /// <summary>Raised for every message of the components made from this context.</summary>
@@ -25,6 +26,8 @@ public sealed class MLContext : IHostEnvironmentInternal
     public DataOperationsCatalog Data { get; }
 
     public TransformsCatalog Transforms { get; }
+
+    public ModelOperationsCatalog Model { get; }
 
     public ComponentCatalog ComponentCatalog => _env.ComponentCatalog;
 

@@ -15,8 +15,8 @@ internal static class RowCursorUtils
         var active = new bool[schema.Count];
         foreach (var column in columnsNeeded ?? [])
         {
-            Contracts.CheckParam(column.Index < active.Length && schema[column.Index].Name == column.Name, nameof(columnsNeeded),
-                "Column {0} is not in the schema.", column.Name);
+            if (column.Index >= active.Length || schema[column.Index].Name != column.Name)
+                throw Contracts.ExceptParam(nameof(columnsNeeded), $"Column '{column.Name}' is not in the schema.");
             active[column.Index] = true;
         }
         return active;

@@ -82,9 +82,5 @@ internal static class MemberTypes
     };
 
     private static DataViewType CustomType(MemberInfo member, Type type)
-    {
-        var attribute = member.GetCustomAttribute<DataViewTypeAttribute>();
-        attribute?.Register();
-        return DataViewTypeManager.GetOrNull(type, attribute);
-    }
+        => DataViewTypeManager.GetDataViewTypeOrNull(type, member.GetCustomAttribute<DataViewTypeAttribute>());
 }

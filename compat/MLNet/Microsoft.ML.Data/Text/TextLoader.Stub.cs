@@ -1,0 +1,5 @@
+namespace Microsoft.ML.Data;
+public sealed partial class TextLoader
+{
+    internal TextLoader() { }
+}
