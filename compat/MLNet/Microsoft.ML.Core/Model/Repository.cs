@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.IO.Compression;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
@@ -6,10 +6,7 @@ namespace Microsoft.ML;
 /// <summary>Named streams in a zip archive. Entry names have '/', whatever the platform.</summary>
 internal abstract class Repository : IDisposable
 {
-    /// <summary>Entry names to the files that hold the entries' bytes while they are open.</summary>
-    protected readonly ConcurrentDictionary<string, string> PathMap = new();
-
-    /// <summary>A folder for those files, or null: then entries are held in memory. Gone when the repository is disposed.</summary>
+    /// <summary>The folder for files that hold the bytes of open entries, or null: then they are held in memory.</summary>
     protected readonly string DirTemp;
 
     private readonly HashSet<Entry> _open = [];
@@ -17,7 +14,7 @@ internal abstract class Repository : IDisposable
     internal Repository(bool needDir, IExceptionContext ectx)
     {
         ExceptionContext = ectx;
-        DirTemp = needDir ? Directory.CreateTempSubdirectory("ml_dotnet_").FullName : null;
+        DirTemp = needDir ? (ectx as IHostEnvironmentInternal)?.TempFilePath ?? Path.GetTempPath() : null;
     }
 
     public IExceptionContext ExceptionContext { get; }
@@ -32,12 +29,7 @@ internal abstract class Repository : IDisposable
         Disposed = true;
     }
 
-    protected virtual void Dispose(bool disposing)
-    {
-        DisposeAllEntries();
-        if (DirTemp is not null)
-            Directory.Delete(DirTemp, recursive: true);
-    }
+    protected virtual void Dispose(bool disposing) => DisposeAllEntries();
 
     protected abstract void OnDispose(Entry ent);
 
@@ -62,8 +54,18 @@ internal abstract class Repository : IDisposable
         ExceptionContext.CheckNonEmpty(name, nameof(name));
         ExceptionContext.CheckParam(!name.Split('/', '\\').Contains(".."), nameof(name));
         pathEnt = NormalizeForArchiveEntry(string.IsNullOrEmpty(dir) ? name : $"{dir}/{name}");
-        // Never derived from the name: an archive's names are not to be trusted as paths.
-        pathTemp = DirTemp is null ? null : PathMap.GetOrAdd(pathEnt, _ => Path.Combine(DirTemp, Guid.NewGuid().ToString("N")));
+        // Not derived from the name: an archive's names are not to be trusted as paths.
+        pathTemp = DirTemp is null ? null : Path.Combine(DirTemp, $"ml_{Guid.NewGuid():N}.tmp");
+    }
+
+    /// <summary>A file that is gone when its stream is closed, and even when the process is killed.</summary>
+    internal static Stream OpenTemporary(string path)
+    {
+        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        // Elsewhere a file that is open can lose its name at once; Windows deletes it when its last handle goes.
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
+        return stream;
     }
 
     protected static string NormalizeForArchiveEntry(string path) => path?.Replace('\\', '/');
@@ -104,10 +106,10 @@ internal sealed class RepositoryWriter : Repository
 {
     private static readonly DateTimeOffset _fixedTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly HashSet<string> _names = [];
-    private System.IO.Compression.ZipArchive _archive;
+    private ZipArchive _archive;
 
     private RepositoryWriter(Stream stream, IExceptionContext ectx, bool useFileSystem = true) : base(useFileSystem, ectx) =>
-        _archive = new(stream, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true);
+        _archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
 
     public static RepositoryWriter CreateNew(Stream stream, IExceptionContext ectx = null, bool useFileSystem = true)
     {
@@ -122,9 +124,7 @@ internal sealed class RepositoryWriter : Repository
         GetPath(out string pathEnt, out string pathTemp, dir, name, createDir: true);
         ExceptionContext.Check(_archive is not null, "The archive is committed already");
         ExceptionContext.Check(_names.Add(pathEnt), $"Duplicate entry: '{pathEnt}'");
-        Stream stream = pathTemp is null
-            ? new MemoryStream()
-            : new FileStream(pathTemp, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        Stream stream = pathTemp is null ? new MemoryStream() : OpenTemporary(pathTemp);
         return AddEntry(pathEnt, stream);
     }
 
@@ -141,7 +141,7 @@ internal sealed class RepositoryWriter : Repository
     {
         if (_archive is null)
             return;
-        System.IO.Compression.ZipArchiveEntry target = _archive.CreateEntry(ent.Path);
+        ZipArchiveEntry target = _archive.CreateEntry(ent.Path);
         target.LastWriteTime = _fixedTime;
         ent.Stream.Position = 0;
         using Stream stream = target.Open();
@@ -162,13 +162,13 @@ internal sealed class RepositoryReader : Repository
     /// <summary>Larger entries are unpacked into a file.</summary>
     private const long MaxInMemory = 1 << 20;
 
-    private readonly System.IO.Compression.ZipArchive _archive;
+    private readonly ZipArchive _archive;
 
     private RepositoryReader(Stream stream, IExceptionContext ectx, bool useFileSystem) : base(useFileSystem, ectx)
     {
         try
         {
-            _archive = new(stream, System.IO.Compression.ZipArchiveMode.Read, leaveOpen: true);
+            _archive = new(stream, ZipArchiveMode.Read, leaveOpen: true);
         }
         catch
         {
@@ -193,12 +193,12 @@ internal sealed class RepositoryReader : Repository
     public Entry OpenEntryOrNull(string dir, string name)
     {
         GetPath(out string pathEnt, out string pathTemp, dir, name, createDir: false);
-        System.IO.Compression.ZipArchiveEntry source = _archive.GetEntry(pathEnt) ?? _archive.GetEntry(pathEnt.Replace('/', '\\'));
+        ZipArchiveEntry source = _archive.GetEntry(pathEnt) ?? _archive.GetEntry(pathEnt.Replace('/', '\\'));
         if (source is null)
             return null;
         Stream stream = pathTemp is null || source.Length <= MaxInMemory
             ? new MemoryStream()
-            : new FileStream(pathTemp, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            : OpenTemporary(pathTemp);
         try
         {
             using (Stream packed = source.Open())
@@ -207,7 +207,7 @@ internal sealed class RepositoryReader : Repository
         catch (InvalidDataException exception)
         {
             stream.Dispose();
-            throw ExceptionContext.ExceptDecode(exception, $"Entry '{pathEnt}' of the model file is corrupt");
+            throw new InvalidDataException($"Entry '{pathEnt}' of the model file is corrupt", exception).Process(ExceptionContext);
         }
         stream.Position = 0;
         return AddEntry(pathEnt, stream);
