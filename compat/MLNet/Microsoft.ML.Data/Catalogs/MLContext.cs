@@ -18,6 +18,7 @@ public sealed class MLContext : IHostEnvironmentInternal
         Data = new DataOperationsCatalog(_env);
         Transforms = new TransformsCatalog(_env);
         Model = new ModelOperationsCatalog(_env);
+        MulticlassClassification = new MulticlassClassificationCatalog(_env);
     }
 
     /// <summary>Raised for every message of the components made from this context.</summary>
@@ -28,6 +29,8 @@ public sealed class MLContext : IHostEnvironmentInternal
     public TransformsCatalog Transforms { get; }
 
     public ModelOperationsCatalog Model { get; }
+
+    public MulticlassClassificationCatalog MulticlassClassification { get; }
 
     public ComponentCatalog ComponentCatalog => _env.ComponentCatalog;
 
