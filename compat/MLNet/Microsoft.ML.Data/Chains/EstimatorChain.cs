@@ -44,6 +44,8 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
             data = transformers[i] is ITransformerWithDifferentMappingAtTrainingTime training
                 ? training.TransformForTrainingPipeline(data)
                 : transformers[i].Transform(data);
+            if (_cacheAfter[i])
+                data = new CacheDataView(_host, data, null);
         }
         return new TransformerChain<TLastTransformer>(transformers, _scopes);
     }

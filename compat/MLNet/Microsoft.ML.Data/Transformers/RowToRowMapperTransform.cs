@@ -48,6 +48,11 @@ internal sealed class RowToRowMapperTransform : IDataView, IRowToRowMapper
         _host.CheckValue(columnsNeeded, nameof(columnsNeeded));
         var columns = columnsNeeded.ToArray();
         var random = CanShuffle ? rand : null;
+        if (_mapper.AnyAddedActive(columns)
+            && DataViewUtils.TryCreateConsolidatingCursor(out var cursor, this, columns, _host, random))
+        {
+            return cursor;
+        }
         return Map(Source.GetRowCursor(_mapper.GetDependencies(columns), random), columns);
     }
 
@@ -56,6 +61,8 @@ internal sealed class RowToRowMapperTransform : IDataView, IRowToRowMapper
         _host.CheckValue(columnsNeeded, nameof(columnsNeeded));
         var columns = columnsNeeded.ToArray();
         var inputs = Source.GetRowCursorSet(_mapper.GetDependencies(columns), n, CanShuffle ? rand : null);
+        if (inputs.Length == 1 && n > 1 && _mapper.AnyAddedActive(columns))
+            inputs = DataViewUtils.CreateSplitCursors(_host, inputs[0], n);
         return Array.ConvertAll(inputs, input => (DataViewRowCursor)Map(input, columns));
     }
 
