@@ -36,10 +36,10 @@ void turn(const cv::Mat& stored, int orientation, cv::Mat& target) {
 
 void decodeStored(const uint8_t* data, size_t size, const CnnImageInfo& info, uint8_t* rgba) {
     switch (info.format) {
-        case CNN_IMAGE_JPEG: images::decodeJpeg(data, size, rgba, uint32_t(info.width), uint32_t(info.height)); break;
-        case CNN_IMAGE_PNG: images::decodePng(data, size, rgba, uint32_t(info.width), uint32_t(info.height)); break;
+        case CNN_IMAGE_JPEG: images::decodeJpeg(data, size, info, rgba); break;
+        case CNN_IMAGE_PNG: images::decodePng(data, size, info, rgba); break;
         case CNN_IMAGE_UNKNOWN: throw std::runtime_error("not a JPEG, PNG, BMP, WebP or TIFF image");
-        default: images::decodeWithOpenCV(data, size, rgba, info.width, info.height); break;
+        default: images::decodeWithOpenCV(data, size, info, rgba); break;
     }
 }
 
@@ -72,21 +72,22 @@ void images::multiplyByAlpha(uint8_t* rgba, size_t pixels) {
     }
 }
 
-void images::decodeWithOpenCV(const uint8_t* data, size_t size, uint8_t* rgba, int width, int height) {
+void images::decodeWithOpenCV(const uint8_t* data, size_t size, const CnnImageInfo& info, uint8_t* rgba) {
     withoutThreads();
     cv::Mat bytes(1, int(size), CV_8UC1, const_cast<uint8_t*>(data));
     cv::Mat stored = cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
     if (stored.empty()) throw std::runtime_error("corrupt or truncated image data");
-    if (stored.cols != width || stored.rows != height) throw std::runtime_error("corrupt image data: it states two sizes");
+    if (stored.cols != info.width || stored.rows != info.height) throw std::runtime_error("corrupt image data: it states two sizes");
+    const bool multiplied = info.format == CNN_IMAGE_TIFF && stored.depth() == CV_8U;  // libtiff has done it
     if (stored.depth() == CV_16U) stored.convertTo(stored, CV_8U, 1 / 257.0);
     if (stored.depth() != CV_8U) throw std::runtime_error("images with samples other than 8 or 16 bit integers are not supported");
-    cv::Mat target = view(rgba, width, height);
+    cv::Mat target = view(rgba, info.width, info.height);
     switch (stored.channels()) {
         case 1: cv::cvtColor(stored, target, cv::COLOR_GRAY2RGBA); break;
         case 3: cv::cvtColor(stored, target, cv::COLOR_BGR2RGBA); break;
         case 4:
             cv::cvtColor(stored, target, cv::COLOR_BGRA2RGBA);
-            multiplyByAlpha(rgba, size_t(width) * height);
+            if (!multiplied) multiplyByAlpha(rgba, size_t(info.width) * info.height);
             break;
         default: throw std::runtime_error("images with " + std::to_string(stored.channels()) + " channels are not supported");
     }

@@ -13,9 +13,9 @@ constexpr int64_t MaxPixels = int64_t(1) << 28;
 
 CnnImageInfo readInfo(const uint8_t* data, size_t size);
 
-void decodeJpeg(const uint8_t* data, size_t size, uint8_t* rgba, uint32_t width, uint32_t height);
-void decodePng(const uint8_t* data, size_t size, uint8_t* rgba, uint32_t width, uint32_t height);
-void decodeWithOpenCV(const uint8_t* data, size_t size, uint8_t* rgba, int width, int height);
+void decodeJpeg(const uint8_t* data, size_t size, const CnnImageInfo& info, uint8_t* rgba);
+void decodePng(const uint8_t* data, size_t size, const CnnImageInfo& info, uint8_t* rgba);
+void decodeWithOpenCV(const uint8_t* data, size_t size, const CnnImageInfo& info, uint8_t* rgba);
 
 void multiplyByAlpha(uint8_t* rgba, size_t pixels);
 

@@ -65,11 +65,11 @@ Outcome decode(const uint8_t* data, size_t size, uint8_t* rgba, uint32_t width, 
 
 }  // namespace
 
-void images::decodeJpeg(const uint8_t* data, size_t size, uint8_t* rgba, uint32_t width, uint32_t height) {
+void images::decodeJpeg(const uint8_t* data, size_t size, const CnnImageInfo& info, uint8_t* rgba) {
     JpegErrors errors{};
-    switch (decode(data, size, rgba, width, height, errors)) {
+    switch (decode(data, size, rgba, uint32_t(info.width), uint32_t(info.height), errors)) {
         case Outcome::OtherColors:  // four inks: libjpeg does not turn them into RGB
-            decodeWithOpenCV(data, size, rgba, int(width), int(height));
+            decodeWithOpenCV(data, size, info, rgba);
             return;
         case Outcome::OtherSize:
             throw std::runtime_error("corrupt JPEG image: it states two sizes");

@@ -62,7 +62,8 @@ bool decode(PngState& state, png_bytep* rows, uint32_t width, uint32_t height) {
 
 }  // namespace
 
-void images::decodePng(const uint8_t* data, size_t size, uint8_t* rgba, uint32_t width, uint32_t height) {
+void images::decodePng(const uint8_t* data, size_t size, const CnnImageInfo& info, uint8_t* rgba) {
+    const uint32_t width = uint32_t(info.width), height = uint32_t(info.height);
     std::vector<png_bytep> rows(height);
     for (uint32_t y = 0; y < height; y++) rows[y] = rgba + size_t(y) * width * 4;
     PngState state{data, size, "", false};
