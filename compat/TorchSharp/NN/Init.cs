@@ -118,7 +118,7 @@ public static partial class torch
                 if (rows < columns) flat = flat.t();
                 var qr = Op.CallMany("aten::linalg_qr", flat);
                 // The signs of r's diagonal make the distribution uniform over the orthogonal matrices.
-                var q = qr[0].mul(qr[1].diagonal().sign());
+                var q = qr[0].mul(qr[1].diagonal(0, 0, 1).sign());
                 if (rows < columns) q = q.t();
                 tensor.copy_(Op.Call("aten::reshape", q, shape));
                 return tensor.mul_(gain);

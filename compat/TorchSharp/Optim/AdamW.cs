@@ -55,6 +55,12 @@ namespace TorchSharp
                 base.add_param_group(param_group);
             }
 
+            protected override void Dispose(bool disposing)
+            {
+                if (disposing) DisposeStates();
+                base.Dispose(disposing);
+            }
+
             private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
 
             public override Tensor step(Func<Tensor> closure = null) => _step<ParamGroup>(StepGroup, closure);

@@ -51,10 +51,9 @@ public abstract partial class OptimizerHelper : optim.Optimizer
         return loss;
     }
 
-    protected override void Dispose(bool disposing)
+    private protected void DisposeStates()
     {
-        if (disposing)
-            foreach (var state in _state.values()) (state as IDisposable)?.Dispose();
+        foreach (var state in _state.values()) (state as IDisposable)?.Dispose();
         _state.Clear();
         _parameter_groups.Clear();
     }

@@ -26,7 +26,7 @@ public class ParamGroup<TOptions> : ParamGroup where TOptions : OptimizerOptions
     {
     }
 
-    public ParamGroup(IEnumerable<Parameter> parameters, TOptions options = null)
+    public ParamGroup(IEnumerable<Parameter> parameters, TOptions options = default)
     {
         Parameters = parameters;
         Options = options;

@@ -106,11 +106,6 @@ namespace TorchSharp
                 }
                 return current;
             }
-
-            /// <summary>A chain has nothing but its modules: fields of a derived class are those modules again.</summary>
-            protected override void RegisterComponents()
-            {
-            }
         }
     }
 }
