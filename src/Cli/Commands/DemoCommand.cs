@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using CnnTrainers.Pipelines;
+using Microsoft.ML;
+
+namespace CnnTrainers.Cli.Commands;
+
+/// <summary><c>cnn demo</c>: the whole way on Fashion-MNIST, from image files to predictions of a saved model.</summary>
+internal static class DemoCommand
+{
+    private const int TrainImages = 10_000;
+
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "The folder of Fashion-MNIST's IDX files.", DefaultValueFactory = _ => "/usr/share/datasets/fashion-mnist" };
+        var folder = new Option<string>("--out", "-o") { Description = "Where images and the model are written.", DefaultValueFactory = _ => "cnn-demo" };
+        var epochs = CommonOptions.Positive("--epochs", "Passes over the training images.", _ => 5);
+        var seed = new Option<int>("--seed") { Description = "Seed of the run.", DefaultValueFactory = _ => 1 };
+        var json = CommonOptions.Json();
+        var command = new Command("demo", "Train resnet18 on 10,000 images of Fashion-MNIST, save it, load it in a new process, evaluate and predict.")
+            { data, folder, epochs, seed, json };
+        command.SetBody((parsed, cancel) => Run(
+            parsed.GetValue(data)!, parsed.GetValue(folder)!, parsed.GetValue(epochs), parsed.GetValue(seed), new Output(parsed.GetValue(json)), cancel));
+        return command;
+    }
+
+    private static int Run(string idxFolder, string folder, int epochs, int seed, Output output, CancellationToken cancel)
+    {
+        var clock = Stopwatch.StartNew();
+        string train = Path.Combine(folder, "train"), test = Path.Combine(folder, "test"), file = Path.Combine(folder, "fashion-mnist.zip");
+        Output.Say($"1. Writing Fashion-MNIST as PNG files to {folder}");
+        WriteImages(idxFolder, "train", train, TrainImages, cancel);
+        WriteImages(idxFolder, "t10k", test, null, cancel);
+
+        Output.Say("2. Training");
+        var ml = new MLContext(seed);
+        var options = new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = epochs, Seed = seed, CancellationToken = cancel };
+        TrainedModel model = Training.Run(ml, DataSet.Open(train, "train"), null, CnnArchitecture.Get("resnet18"), 32, 32, options);
+
+        Output.Say("3. Evaluating on the 10,000 test images");
+        Evaluation evaluation = Evaluation.Of(ml, model.Transformer, DataSet.Open(test, "t10k"));
+        evaluation.Print(output);
+        ModelFile.Save(ml, model, Path.GetFullPath(file));
+        (model.Transformer as IDisposable)?.Dispose();
+
+        Output.Say($"4. Saved {file}; loading it in a new process and evaluating again");
+        CheckInNewProcess(file, test, evaluation, cancel);
+        output.Line("The new process measured the same accuracy and log loss.");
+        ShowPredictions(file, test, output);
+        output.Line($"Try: cnn predict {file} {Path.Combine(test, "Sneaker", "00009.png")} --top 3");
+        output.Result(new
+        {
+            accuracy = evaluation.Metrics.MicroAccuracy,
+            macroAccuracy = evaluation.Metrics.MacroAccuracy,
+            logLoss = evaluation.Metrics.LogLoss,
+            seconds = Math.Round(clock.Elapsed.TotalSeconds, 1),
+            imagesPerSecond = Math.Round(model.Best.ImagesPerSecond, 1),
+            model = file,
+        });
+        return ExitCode.Well;
+    }
+
+    private static void WriteImages(string idxFolder, string part, string folder, int? count, CancellationToken cancel)
+    {
+        if (!Directory.Exists(idxFolder))
+            throw new CliException($"Fashion-MNIST is not in '{idxFolder}'. On Debian: apt-get install dataset-fashion-mnist; elsewhere give its folder with --data.");
+        string? images = Directory.EnumerateFiles(idxFolder, $"{part}-images-idx3-ubyte*").FirstOrDefault();
+        if (images is null) throw new CliException($"'{idxFolder}' has no file {part}-images-idx3-ubyte(.gz).");
+        IdxDataset.Read(images, classNames: IdxDataset.FashionMnistClasses).WritePng(folder, count, cancel);
+    }
+
+    private static void CheckInNewProcess(string file, string test, Evaluation expected, CancellationToken cancel)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(DemoCommand).Assembly.Location, "evaluate", file, test, "--json"]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        using CancellationTokenRegistration kill = cancel.Register(() => process.Kill(entireProcessTree: true));
+        string answer = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        cancel.ThrowIfCancellationRequested();
+        if (process.ExitCode != 0) throw new CliException("evaluating in a new process failed.");
+        JsonElement loaded = JsonDocument.Parse(answer).RootElement;
+        double accuracy = loaded.GetProperty("accuracy").GetDouble(), logLoss = loaded.GetProperty("logLoss").GetDouble();
+        if (accuracy != expected.Metrics.MicroAccuracy || logLoss != expected.Metrics.LogLoss)
+            throw new CliException($"the loaded model measures accuracy {accuracy} and log loss {logLoss}, the trained one {expected.Metrics.MicroAccuracy} and {expected.Metrics.LogLoss}.");
+    }
+
+    private static void ShowPredictions(string file, string test, Output output)
+    {
+        if (output.Json) return;
+        var ml = new MLContext();
+        ITransformer model = ModelFile.Load(ml, file, out DataViewSchema schema);
+        using var owned = model as IDisposable;
+        string[] files = [.. IdxDataset.FashionMnistClasses.Take(5).Select(c => Directory.EnumerateFiles(Path.Combine(test, c)).Order(StringComparer.Ordinal).First())];
+        output.Line("A few predictions:");
+        foreach (PredictCommand.Prediction p in PredictCommand.Predict(ml, model, schema, files, 3))
+            output.Line($"  {Path.GetRelativePath(test, p.Image),-22} {string.Join("   ", p.Classes.Select(c => $"{c.Class} {c.Probability:0.000}"))}");
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using CnnTrainers.Pipelines;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Spectre.Console;
+
+namespace CnnTrainers.Cli.Commands;
+
+/// <summary><c>cnn predict</c>: a model file and images in, the likeliest classes out.</summary>
+internal static class PredictCommand
+{
+    public static Command Create()
+    {
+        var model = CommonOptions.Model();
+        var files = new Argument<string[]>("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
+        var top = CommonOptions.Positive("--top", "How many classes to show for each image.", _ => 1);
+        var json = CommonOptions.Json();
+        var command = new Command("predict", "Say what images show.") { model, files, top, json };
+        command.SetBody((parsed, _) => Run(parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(top), new Output(parsed.GetValue(json))));
+        return command;
+    }
+
+    private static int Run(string modelPath, string[] files, int top, Output output)
+    {
+        var ml = new MLContext();
+        ITransformer model = ModelFile.Load(ml, modelPath, out DataViewSchema schema);
+        using var owned = model as IDisposable;
+        if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing) throw new CliException($"the image '{missing}' does not exist.");
+
+        IReadOnlyList<Prediction> predictions = Predict(ml, model, schema, files, top);
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("image");
+        for (int k = 0; k < predictions[0].Classes.Count; k++) table.AddColumn(k == 0 ? "class" : $"{k + 1}.");
+        foreach (Prediction p in predictions)
+            table.AddRow([Markup.Escape(p.Image), .. p.Classes.Select(c => Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{c.Class} {c.Probability:0.000}")))]);
+        output.Table(table);
+        output.Result(predictions);
+        return ExitCode.Well;
+    }
+
+    internal sealed record ClassProbability(string Class, float Probability);
+
+    internal sealed record Prediction(string Image, IReadOnlyList<ClassProbability> Classes);
+
+    /// <summary>Scores image files with a loaded model, in the order given.</summary>
+    internal static IReadOnlyList<Prediction> Predict(MLContext ml, ITransformer model, DataViewSchema schema, IReadOnlyList<string> files, int top)
+    {
+        // A model of images in memory (IDX) has no ImagePath column: it is fed the decoded images.
+        bool fromPaths = schema.GetColumnOrNull("ImagePath") is not null;
+        IDataView rows = fromPaths
+            ? ml.Data.LoadFromEnumerable(files.Select(f => new LabelledImage { ImagePath = Path.GetFullPath(f) }))
+            : ml.Data.LoadFromEnumerable(files.Select(f => new IdxImage { Image = Decode(f) }));
+        IDataView scored = model.Transform(rows);
+        IReadOnlyList<string> classes = Evaluation.ClassNames(scored.Schema);
+        try
+        {
+            return [.. scored.GetColumn<float[]>("Score").Zip(files, (scores, file) => new Prediction(file, Best(scores, classes, top)))];
+        }
+        catch (Exception e) when (files.FirstOrDefault(f => !CanDecode(f)) is { } bad)
+        {
+            throw new CliException($"'{bad}' cannot be read as an image: {CommandRunner.Explain(e)}");
+        }
+    }
+
+    private static IReadOnlyList<ClassProbability> Best(float[] scores, IReadOnlyList<string> classes, int top) =>
+        [.. Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).Take(top).Select(c => new ClassProbability(classes[c], scores[c]))];
+
+    private static MLImage Decode(string file)
+    {
+        try
+        {
+            return MLImage.CreateFromFile(file);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException($"'{file}' cannot be read as an image: {e.Message}");
+        }
+    }
+
+    private static bool CanDecode(string file)
+    {
+        try
+        {
+            MLImage.CreateFromFile(file).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

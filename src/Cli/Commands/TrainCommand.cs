@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Microsoft.ML;
+
+namespace CnnTrainers.Cli.Commands;
+
+/// <summary><c>cnn train</c>: a data set in, a model file out.</summary>
+internal static class TrainCommand
+{
+    private static readonly CnnTrainerOptions _defaults = new();
+
+    public static Command Create()
+    {
+        var data = new Argument<string>("data") { Description = "A folder with one folder of images per class, a list file of paths and labels (.csv, .tsv, .txt), or IDX files." };
+        var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
+        var size = new Option<string?>("--image-size") { Description = "Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's." };
+        var epochs = CommonOptions.Positive("--epochs", "Passes over the training images.", _ => _defaults.Epochs);
+        var batch = CommonOptions.Positive("--batch-size", "Images per step.", _ => _defaults.BatchSize);
+        var rate = CommonOptions.Positive<double>("--learning-rate", "Highest learning rate. Default: the optimizer's.");
+        var optimizer = new Option<string>("--optimizer") { Description = "What updates the weights.", DefaultValueFactory = _ => "sgd" };
+        optimizer.AcceptOnlyFromAmong("sgd", "adamw");
+        var validation = new Option<string?>("--validation") { Description = "A second data set to measure on after each epoch. Default: a part of the training images." };
+        var fraction = new Option<double>("--validation-fraction") { Description = "The part of the training images to set aside for that, 0 for none.", DefaultValueFactory = _ => 0.1 };
+        var patience = CommonOptions.Positive<int>("--patience", "Stop after this many epochs without a better validation loss.");
+        var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror training images at random (for digits, letters, left and right)." };
+        var skip = new Option<bool>("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
+        var seed = CommonOptions.Seed();
+        var output = new Option<string>("--out", "-o") { Description = "The model file to write.", DefaultValueFactory = _ => "model.zip" };
+        var json = CommonOptions.Json();
+        var command = new Command("train", "Train a network on images and save it as an ML.NET model file.")
+            { data, arch, size, epochs, batch, rate, optimizer, validation, fraction, patience, noFlip, skip, seed, output, json };
+
+        command.SetBody((parsed, cancel) => Run(
+            new Request
+            {
+                Data = parsed.GetValue(data)!,
+                Validation = parsed.GetValue(validation),
+                Architecture = Architecture(parsed.GetValue(arch)!),
+                ImageSize = parsed.GetValue(size),
+                Out = parsed.GetValue(output)!,
+                SkipUnreadable = parsed.GetValue(skip),
+                Options = new CnnTrainerOptions
+                {
+                    FeatureColumnName = "Pixels",
+                    Epochs = parsed.GetValue(epochs),
+                    BatchSize = parsed.GetValue(batch),
+                    Optimizer = parsed.GetValue(optimizer) == "adamw" ? CnnOptimizer.AdamW : CnnOptimizer.Sgd,
+                    LearningRate = parsed.GetResult(rate) is null ? null : parsed.GetValue(rate),
+                    ValidationFraction = parsed.GetValue(validation) is null ? parsed.GetValue(fraction) : 0,
+                    EarlyStoppingPatience = parsed.GetResult(patience) is null ? null : parsed.GetValue(patience),
+                    RandomHorizontalFlip = !parsed.GetValue(noFlip),
+                    Seed = parsed.GetValue(seed),
+                    CancellationToken = cancel,
+                },
+            },
+            new Output(parsed.GetValue(json))));
+        return command;
+    }
+
+    private sealed record Request
+    {
+        public required string Data { get; init; }
+        public string? Validation { get; init; }
+        public required CnnArchitecture Architecture { get; init; }
+        public string? ImageSize { get; init; }
+        public required string Out { get; init; }
+        public bool SkipUnreadable { get; init; }
+        public required CnnTrainerOptions Options { get; init; }
+    }
+
+    private static int Run(Request request, Output output)
+    {
+        CancellationToken cancel = request.Options.CancellationToken;
+        (int height, int width) = ImageSize(request.ImageSize, request.Architecture);
+        string target = Writable(request.Out);
+        DataSet train = Open(request.Data, request.SkipUnreadable, cancel);
+        DataSet? validation = request.Validation is null ? null : Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
+
+        var ml = new MLContext(request.Options.Seed);
+        var clock = Stopwatch.StartNew();
+        TrainedModel model = Training.Run(ml, train, validation, request.Architecture, height, width, request.Options);
+        ModelFile.Save(ml, model, target);
+
+        output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {request.Out} DATA, or cnn predict {request.Out} IMAGE...");
+        EpochMetrics last = model.Best;
+        output.Result(new
+        {
+            model = target,
+            architecture = request.Architecture.Name,
+            images = train.Count,
+            epochs = model.Epochs,
+            trainLoss = last.TrainLoss,
+            trainAccuracy = last.TrainAccuracy,
+            validationLoss = last.ValidationLoss,
+            validationAccuracy = last.ValidationAccuracy,
+            seconds = Math.Round(clock.Elapsed.TotalSeconds, 2),
+            imagesPerSecond = Math.Round(last.ImagesPerSecond, 1),
+        });
+        return ExitCode.Well;
+    }
+
+    private static DataSet Open(string path, bool skipUnreadable, CancellationToken cancel, string idxPrefix = "train")
+    {
+        DataSet data = DataSet.Open(path, idxPrefix);
+        if (!skipUnreadable) return data;
+        (DataSet readable, var unreadable) = data.WithoutUnreadable(cancel);
+        foreach (var file in unreadable.Take(20)) Output.Say($"skipped, not readable as an image: {file.ImagePath}");
+        if (unreadable.Count > 0) Output.Say($"skipped {unreadable.Count} of {data.Count} files");
+        return readable.Count > 0 ? readable : throw new CliException($"none of the {data.Count} files of '{path}' can be read as an image.");
+    }
+
+    internal static CnnArchitecture Architecture(string name)
+    {
+        try
+        {
+            return CnnArchitecture.Get(name);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException($"--arch: {e.Message}", ExitCode.Usage);
+        }
+    }
+
+    /// <summary>Parses 64 or 48x64 (height x width).</summary>
+    internal static (int Height, int Width) ImageSize(string? text, CnnArchitecture architecture)
+    {
+        if (text is null) return (architecture.DefaultSize, architecture.DefaultSize);
+        string[] parts = text.Split('x', 'X', '×');
+        if (parts.Length is 1 or 2 && int.TryParse(parts[0], out int height) && int.TryParse(parts[^1], out int width) && height > 0 && width > 0)
+        {
+            return Math.Min(height, width) >= architecture.MinimumSize ? (height, width) : throw new CliException(
+                $"--image-size is {text}, but {architecture.Name} needs at least {architecture.MinimumSize}x{architecture.MinimumSize}.", ExitCode.Usage);
+        }
+        throw new CliException($"--image-size is '{text}', expected one size like 64, or height x width like 48x64.", ExitCode.Usage);
+    }
+
+    /// <summary>Fails before hours of training rather than after them.</summary>
+    private static string Writable(string path)
+    {
+        string target = Path.GetFullPath(path);
+        if (Directory.Exists(target)) throw new CliException($"--out '{path}' is a folder, expected a file name such as model.zip.", ExitCode.Usage);
+        if (!Directory.Exists(Path.GetDirectoryName(target))) throw new CliException($"--out '{path}': the folder {Path.GetDirectoryName(target)} does not exist.", ExitCode.Usage);
+        return target;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Spectre.Console;
+
+namespace CnnTrainers.Cli;
+
+/// <summary>What a model reaches on a data set.</summary>
+internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IReadOnlyList<string> Classes, int Images, int UnknownLabels, double ImagesPerSecond)
+{
+    public static Evaluation Of(MLContext ml, ITransformer model, DataSet data)
+    {
+        var clock = Stopwatch.StartNew();
+        // Kept, so that the network runs once however often the scores are read.
+        IDataView scored = ml.Data.Cache(model.Transform(data.Load(ml)), "Label", "Score", "PredictedLabel");
+        MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(scored);
+        double seconds = clock.Elapsed.TotalSeconds;
+        int unknown = scored.Schema["Label"].Type is KeyDataViewType ? scored.GetColumn<uint>("Label").Count(key => key == 0) : 0;
+        if (unknown == data.Count)
+            throw new CliException($"none of the {data.Count:N0} labels of '{data.Path}' is a class of this model. Its classes: {string.Join(", ", ClassNames(scored.Schema))}");
+        return new Evaluation(metrics, ClassNames(scored.Schema), data.Count, unknown, data.Count / seconds);
+    }
+
+    public static IReadOnlyList<string> ClassNames(DataViewSchema schema)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        schema["Score"].GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(n => n.ToString())];
+    }
+
+    public void Print(Output output)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("class");
+        foreach (string column in (string[])["images", "precision", "recall", "F1", "most often taken for"]) table.AddColumn(new TableColumn(column).RightAligned());
+        ConfusionMatrix matrix = Metrics.ConfusionMatrix;
+        for (int c = 0; c < Classes.Count; c++)
+        {
+            double precision = matrix.PerClassPrecision[c], recall = matrix.PerClassRecall[c];
+            double f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
+            table.AddRow(Markup.Escape(Classes[c]), $"{matrix.Counts[c].Sum():0}", $"{precision:0.000}", $"{recall:0.000}", $"{f1:0.000}", Markup.Escape(MostOftenTakenFor(c)));
+        }
+        output.Table(table);
+        output.Line($"accuracy {Metrics.MicroAccuracy:0.0000}   mean over classes {Metrics.MacroAccuracy:0.0000}   log loss {Metrics.LogLoss:0.0000}   {Images:N0} images, {ImagesPerSecond:0} a second");
+        if (UnknownLabels > 0) output.Line($"{UnknownLabels:N0} of {Images:N0} images have a label that is no class of this model; they are not counted.");
+    }
+
+    private string MostOftenTakenFor(int truth)
+    {
+        IReadOnlyList<double> row = Metrics.ConfusionMatrix.Counts[truth];
+        int worst = Enumerable.Range(0, row.Count).Where(c => c != truth).MaxBy(c => row[c]);
+        return row[worst] > 0 ? $"{Classes[worst]} ({row[worst]:0})" : "";
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.ML;
+
+namespace CnnTrainers.Cli;
+
+/// <summary>Model files: ML.NET's own, written so that a failure leaves the old file in place.</summary>
+internal static class ModelFile
+{
+    public static void Save(MLContext ml, TrainedModel model, string path)
+    {
+        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            ml.Model.Save(model.Transformer, model.InputSchema, unfinished);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    public static ITransformer Load(MLContext ml, string path, out DataViewSchema schema)
+    {
+        if (!File.Exists(path)) throw new CliException($"the model file '{path}' does not exist.");
+        try
+        {
+            ITransformer model = ml.Model.Load(path, out schema);
+            return schema is not null ? model : throw new CliException($"'{path}' holds no input schema; it was saved with a null schema and cannot be fed by this tool.");
+        }
+        catch (Exception e) when (e is not CliException)
+        {
+            throw new CliException($"'{path}' cannot be loaded as a model file: {CommandRunner.Explain(e)}");
+        }
+    }
+}

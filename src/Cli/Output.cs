@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace CnnTrainers.Cli;
+
+/// <summary>Where a command writes: results to standard output, as text or as one JSON object; what goes on meanwhile to standard error.</summary>
+internal sealed class Output(bool json)
+{
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public bool Json { get; } = json;
+
+    /// <summary>A console for tables on standard output; no colours where it is not a terminal.</summary>
+    public static IAnsiConsole Console { get; } = AnsiConsole.Console;
+
+    /// <summary>A console for progress on standard error.</summary>
+    public static IAnsiConsole Progress { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+
+    /// <summary>Whether progress is drawn (a terminal) rather than printed line by line.</summary>
+    public static bool IsLive => !System.Console.IsErrorRedirected && Progress.Profile.Capabilities.Interactive;
+
+    /// <summary>Says on standard error what goes on.</summary>
+    public static void Say(string line) => System.Console.Error.WriteLine(line);
+
+    /// <summary>Writes a line of the result, unless the result is JSON.</summary>
+    public void Line(string line = "")
+    {
+        if (!Json) System.Console.Out.WriteLine(line);
+    }
+
+    /// <summary>Writes a table of the result, unless the result is JSON.</summary>
+    public void Table(Table table)
+    {
+        if (Json) return;
+        // A pipe has no width: rows must not be folded there.
+        if (System.Console.IsOutputRedirected) Console.Profile.Width = Math.Max(Console.Profile.Width, 200);
+        Console.Write(table);
+    }
+
+    /// <summary>Writes the JSON object, when JSON was asked for.</summary>
+    public void Result(object value)
+    {
+        if (Json) System.Console.Out.WriteLine(JsonSerializer.Serialize(value, _json));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Microsoft.ML;
+using Spectre.Console;
+
+namespace CnnTrainers.Cli;
+
+/// <summary>A fitted pipeline, with what its training reported.</summary>
+internal sealed record TrainedModel(ITransformer Transformer, DataViewSchema InputSchema, EpochMetrics Best, int Epochs);
+
+/// <summary>Fits the pipeline of every command that trains, and shows how it goes.</summary>
+internal static class Training
+{
+    /// <summary>Fits label → key, image → pixels, network, key → label.</summary>
+    public static TrainedModel Run(
+        MLContext ml, DataSet train, DataSet? validation, CnnArchitecture architecture, int height, int width, CnnTrainerOptions options)
+    {
+        IDataView rows = train.Load(ml);
+        IEstimator<ITransformer> images = train.Images(ml, height, width).Append(ml.Transforms.ExtractPixels("Pixels", "Image"));
+        Output.Say($"{architecture.Name} at {height}x{width} on {train.Count:N0} images of {train.Path}");
+
+        var epochs = new List<EpochMetrics>();
+        ITransformer model = WithProgress(options, epochs, watched =>
+        {
+            ITransformer front = images.Fit(rows);
+            CnnTrainer trainer = ml.MulticlassClassification.Trainers.Cnn(architecture, watched);
+            IDataView pixels = front.Transform(rows);
+            CnnTransformer network = validation is null ? trainer.Fit(pixels) : trainer.Fit(pixels, front.Transform(validation.Load(ml)));
+            ITransformer back = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(network.Transform(pixels));
+            return new Microsoft.ML.Data.TransformerChain<ITransformer>(front, network, back);
+        }, () => train.ExplainUnreadable(options.CancellationToken));
+
+        EpochMetrics best = epochs.MinBy(e => e.ValidationLoss ?? -e.Epoch) ?? throw new CliException("training ended without an epoch");
+        return new TrainedModel(model, rows.Schema, best, epochs.Count);
+    }
+
+    private static ITransformer WithProgress(
+        CnnTrainerOptions options, List<EpochMetrics> epochs, Func<CnnTrainerOptions, ITransformer> fit, Func<string?> explain)
+    {
+        try
+        {
+            return Output.IsLive ? Live(options, epochs, fit) : fit(options with { OnEpoch = e => { epochs.Add(e); Output.Say(Describe(e)); } });
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not CnnTrainingException && explain() is { } reason)
+        {
+            throw new CliException($"{reason}. Mend or remove them, or leave them out with --skip-unreadable.");
+        }
+    }
+
+    private static ITransformer Live(CnnTrainerOptions options, List<EpochMetrics> epochs, Func<CnnTrainerOptions, ITransformer> fit) =>
+        Output.Progress.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask("reading images", maxValue: 1);
+                return fit(options with
+                {
+                    OnProgress = p =>
+                    {
+                        task.Description = $"epoch {p.Epoch} of {p.Epochs}";
+                        task.MaxValue = p.TotalSteps;
+                        task.Value = p.Step;
+                    },
+                    OnEpoch = e =>
+                    {
+                        epochs.Add(e);
+                        Output.Progress.WriteLine(Describe(e));
+                    },
+                });
+            });
+
+    private static string Describe(EpochMetrics e)
+    {
+        string validation = e.ValidationAccuracy is null ? "" : string.Create(CultureInfo.InvariantCulture,
+            $"  validation loss {e.ValidationLoss:0.000} accuracy {e.ValidationAccuracy:0.000}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"epoch {e.Epoch,2} of {e.Epochs}  loss {e.TrainLoss:0.000} accuracy {e.TrainAccuracy:0.000}{validation}  {e.ImagesPerSecond:0} images/s  {e.Elapsed:mm\\:ss}");
+    }
+}
