@@ -30,7 +30,7 @@ public static class DataViewTypeManager
             Contracts.CheckParam(!known || old.Equals(dataViewType), nameof(type),
                 $"{type} and its attribute are already associated with {old}, and cannot be associated with {dataViewType}.");
             bool taken = _toRawType.TryGetValue(dataViewType, out var oldKey);
-            Contracts.CheckParam(!taken || oldKey == key, nameof(dataViewType),
+            Contracts.CheckParam(!taken || oldKey.Equals(key), nameof(dataViewType),
                 $"{dataViewType} is already associated with {oldKey.Type} and its attribute, and cannot be associated with {type}.");
             _toColumnType[key] = dataViewType;
             _toRawType[dataViewType] = key;
