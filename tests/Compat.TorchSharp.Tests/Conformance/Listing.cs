@@ -41,13 +41,16 @@ public sealed class Listing
     public (List<string> Faults, int Compared) Compare(Type type)
     {
         List<string> lines = ListingPrinter.Members(type).ToList();
-        List<string> faults = lines.Where(line => !members.Contains(line) && !IsImplicitConstructor(type, line)).ToList();
+        List<string> faults = lines.Where(line => !members.Contains(line) && !IsImplicitConstructor(type, line) && !IsOverride(line)).ToList();
         if (HeaderFault(type) is string fault) faults.Insert(0, fault);
         return (faults, lines.Count + 1);
     }
 
     // Every class without a constructor of its own has a public one; the listings name it for classes, never for structs.
     private static bool IsImplicitConstructor(Type type, string line) => type.IsValueType && line.EndsWith("()", StringComparison.Ordinal) && line.Contains("  ctor  ");
+
+    // An override adds nothing that a caller could name: what it overrides is compared where it is declared.
+    private static bool IsOverride(string line) => line.Contains(" override ");
 
     private string HeaderFault(Type type)
     {

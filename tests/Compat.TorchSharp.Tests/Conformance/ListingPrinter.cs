@@ -116,7 +116,7 @@ public static class ListingPrinter
     private static string Constant(object value, Type type)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (value is null) return type.IsValueType && Nullable.GetUnderlyingType(type) is null ? "default" : "null";
+        if (value is null) return type.IsGenericParameter || (type.IsValueType && Nullable.GetUnderlyingType(type) is null) ? "default" : "null";
         if (plain.IsEnum) return TypeNames.Of(plain) + "." + Enum.GetName(plain, Enum.ToObject(plain, value));
         return value switch
         {
