@@ -1,0 +1,102 @@
+using CnnTrainers.Architectures;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnTrainers;
+
+/// <summary>
+/// A convolutional architecture: data from which its network is built for any input shape and any number of classes. The known ones are
+/// static properties of the families (<see cref="ResNetVariant.ResNet18"/>); others come from these by <c>with</c>.
+/// </summary>
+public abstract record CnnArchitecture
+{
+    private protected CnnArchitecture() { }
+
+    /// <summary>The stable name, torchvision's where there is one: <c>resnet18</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The paper, as an arXiv number or a reference.</summary>
+    public required string Paper { get; init; }
+
+    /// <summary>The year of the paper.</summary>
+    public required int Year { get; init; }
+
+    /// <summary>Height and width, in pixels, that the paper trains on.</summary>
+    public required int DefaultSize { get; init; }
+
+    /// <summary>The least height and width, in pixels, that the layers can take.</summary>
+    public required int MinimumSize { get; init; }
+
+    /// <summary>Colour channels that the paper trains on. Default 3; any number can be asked for.</summary>
+    public int DefaultChannels { get; init; } = 3;
+
+    /// <summary>The shape that the paper trains on.</summary>
+    public ImageShape DefaultShape => new(DefaultChannels, DefaultSize, DefaultSize);
+
+    /// <summary>Every known architecture, family by family.</summary>
+    public static IReadOnlyList<CnnArchitecture> All => Registry.All;
+
+    /// <summary>Whether the layers are normalised; without, high learning rates diverge.</summary>
+    internal virtual bool HasNorms => true;
+
+    /// <summary>How the family draws its first weights.</summary>
+    private protected virtual Initialization Initialization => Initialization.Default;
+
+    /// <summary>The known architecture with a name.</summary>
+    /// <param name="name">The registry name, in any case.</param>
+    /// <exception cref="ArgumentException">There is none; the message names similar ones.</exception>
+    public static CnnArchitecture Get(string name) => NamedInstances.Get(All, one => one.Name, name, "architecture");
+
+    /// <summary>The known architecture with a name, if there is one.</summary>
+    /// <param name="name">The registry name, in any case.</param>
+    /// <param name="architecture">The architecture, or null.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CnnArchitecture? architecture) =>
+        (architecture = NamedInstances.Find(All, one => one.Name, name)) is not null;
+
+    /// <summary>
+    /// Builds the network, N×C×H×W → N×classes (logits), with the paper's or torchvision's initial weights, drawn from torch's global
+    /// generator. State names are torchvision's.
+    /// </summary>
+    /// <param name="input">The shape of one image, at least <see cref="MinimumSize"/> high and wide.</param>
+    /// <param name="classes">Number of classes, at least 2.</param>
+    /// <returns>The network, in training mode. The caller disposes it.</returns>
+    /// <exception cref="ArgumentException">The image is too small.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below 2.</exception>
+    public nn.Module<Tensor, Tensor> CreateNetwork(ImageShape input, int classes) => CreateNetwork(input, classes, null);
+
+    /// <summary>The network with initial weights from one generator; null is torch's global one.</summary>
+    internal nn.Module<Tensor, Tensor> CreateNetwork(ImageShape input, int classes, Generator? generator)
+    {
+        var network = CreateBlankNetwork(input, classes);
+        Initialization.Apply(network, generator);
+        return network;
+    }
+
+    /// <summary>The network with arbitrary weights, for a caller that loads them. Leaves torch's global generator as it was.</summary>
+    internal nn.Module<Tensor, Tensor> CreateBlankNetwork(ImageShape input, int classes)
+    {
+        Validate(input, classes);
+        using var globalState = Generator.Default.get_state(); // TorchSharp's layers draw weights as they are made
+        try
+        {
+            return Build(input, classes);
+        }
+        finally
+        {
+            Generator.Default.set_state(globalState);
+        }
+    }
+
+    /// <summary>Throws where the network cannot be built for these images or classes.</summary>
+    internal void Validate(ImageShape input, int classes)
+    {
+        input.Validate(nameof(input));
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        if (input.Height < MinimumSize || input.Width < MinimumSize)
+            throw new ArgumentException($"{Name} takes images of at least {MinimumSize}x{MinimumSize} pixels, got {input.Height}x{input.Width}.", nameof(input));
+    }
+
+    /// <summary>Builds the layers. The arguments are valid.</summary>
+    private protected abstract nn.Module<Tensor, Tensor> Build(ImageShape input, int classes);
+}

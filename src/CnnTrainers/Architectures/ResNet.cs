@@ -1,0 +1,167 @@
+using CnnTrainers.Architectures;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace CnnTrainers;
+
+/// <summary>Two 3×3 convolutions and the way around them: N×inputs×H×W → N×width×H/stride×W/stride.</summary>
+internal sealed class BasicBlock : Block
+{
+    // These names, like all names of fields that hold layers, are torchvision's state names.
+    private readonly Module<Tensor, Tensor> conv1, bn1, conv2, bn2;
+    private readonly Module<Tensor, Tensor>? downsample;
+    private readonly bool _residual;
+
+    public BasicBlock(int inputs, int width, int stride, bool residual)
+    {
+        conv1 = Layers.Conv(inputs, width, 3, stride);
+        bn1 = BatchNorm2d(width);
+        conv2 = Layers.Conv(width, width, 3);
+        bn2 = BatchNorm2d(width);
+        downsample = residual && (stride > 1 || inputs != width) ? Layers.ConvNorm(inputs, width, 1, stride) : null;
+        _residual = residual;
+        RegisterComponents();
+    }
+
+    protected override Tensor Compute(Tensor x)
+    {
+        var y = bn1.call(conv1.call(x)).relu_();
+        y = bn2.call(conv2.call(y));
+        return (_residual ? y.add_(downsample?.call(x) ?? x) : y).relu_();
+    }
+}
+
+/// <summary>
+/// 1×1, 3×3 and 1×1 convolutions and the way around them: N×inputs×H×W → N×4·planes×H/stride×W/stride. The stride is on the 3×3, where
+/// the paper has it on the first 1×1: torchvision's "v1.5", which is more accurate.
+/// </summary>
+internal sealed class BottleneckBlock : Block
+{
+    private readonly Module<Tensor, Tensor> conv1, bn1, conv2, bn2, conv3, bn3;
+    private readonly Module<Tensor, Tensor>? downsample;
+    private readonly bool _residual;
+
+    public BottleneckBlock(int inputs, int planes, int stride, ResNetVariant variant)
+    {
+        var (width, outputs) = (planes * variant.GroupWidth / 64 * variant.Groups, 4 * planes);
+        conv1 = Layers.Conv(inputs, width, 1);
+        bn1 = BatchNorm2d(width);
+        conv2 = Layers.Conv(width, width, 3, stride, variant.Groups);
+        bn2 = BatchNorm2d(width);
+        conv3 = Layers.Conv(width, outputs, 1);
+        bn3 = BatchNorm2d(outputs);
+        downsample = variant.Residual && (stride > 1 || inputs != outputs) ? Layers.ConvNorm(inputs, outputs, 1, stride) : null;
+        _residual = variant.Residual;
+        RegisterComponents();
+    }
+
+    protected override Tensor Compute(Tensor x)
+    {
+        var y = bn1.call(conv1.call(x)).relu_();
+        y = bn2.call(conv2.call(y)).relu_();
+        y = bn3.call(conv3.call(y));
+        return (_residual ? y.add_(downsample?.call(x) ?? x) : y).relu_();
+    }
+}
+
+/// <summary>A stem, four stages of blocks and a linear layer: N×C×H×W → N×classes.</summary>
+internal sealed class ResNet : Block
+{
+    private readonly Module<Tensor, Tensor> conv1, bn1, maxpool, layer1, layer2, layer3, layer4, fc;
+
+    public ResNet(ResNetVariant variant, int channels, int classes)
+    {
+        var inputs = 64;
+        conv1 = Layers.Conv(channels, inputs, 7, 2);
+        bn1 = BatchNorm2d(inputs);
+        maxpool = MaxPool2d(3, 2, 1);
+        layer1 = Stage(variant, ref inputs, 0);
+        layer2 = Stage(variant, ref inputs, 1);
+        layer3 = Stage(variant, ref inputs, 2);
+        layer4 = Stage(variant, ref inputs, 3);
+        fc = Linear(inputs, classes);
+        RegisterComponents();
+    }
+
+    protected override Tensor Compute(Tensor x)
+    {
+        x = maxpool.call(bn1.call(conv1.call(x)).relu_()); // N×64×H/4×W/4
+        x = layer2.call(layer1.call(x));                   // N×128×H/8×W/8, bottlenecks ×4 channels
+        x = layer4.call(layer3.call(x));                   // N×512×H/32×W/32
+        return fc.call(Layers.GlobalAverage(x));
+    }
+
+    private static Module<Tensor, Tensor> Stage(ResNetVariant variant, ref int inputs, int stage)
+    {
+        var blocks = new List<Module<Tensor, Tensor>>();
+        for (var (i, planes) = (0, 64 << stage); i < variant.Blocks[stage]; i++)
+        {
+            var stride = i == 0 && stage > 0 ? 2 : 1;
+            blocks.Add(variant.Bottleneck ? new BottleneckBlock(inputs, planes, stride, variant) : new BasicBlock(inputs, planes, stride, variant.Residual));
+            inputs = variant.Bottleneck ? 4 * planes : planes;
+        }
+        return Sequential(blocks);
+    }
+}
+
+/// <summary>
+/// Residual networks (He et al., arXiv:1512.03385), with the grouped bottlenecks of ResNeXt (arXiv:1611.05431), the wide ones
+/// (arXiv:1605.07146), and the plain networks that the paper compares with.
+/// </summary>
+public sealed record ResNetVariant : CnnArchitecture
+{
+    /// <summary>Blocks in each of the four stages.</summary>
+    public required IReadOnlyList<int> Blocks { get; init; }
+
+    /// <summary>Whether blocks are bottlenecks (1×1, 3×3, 1×1) rather than two 3×3 convolutions. Default false.</summary>
+    public bool Bottleneck { get; init; }
+
+    /// <summary>Groups of a bottleneck's 3×3 convolution. Default 1.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Channels of a group in the first stage, doubled in each later one. Default 64.</summary>
+    public int GroupWidth { get; init; } = 64;
+
+    /// <summary>Whether blocks add their input to their output. Default true; false gives the plain network.</summary>
+    public bool Residual { get; init; } = true;
+
+    /// <summary>18 layers.</summary>
+    public static ResNetVariant ResNet18 { get; } = new() { Name = "resnet18", Paper = "arXiv:1512.03385", Year = 2015, DefaultSize = 224, MinimumSize = 1, Blocks = [2, 2, 2, 2] };
+
+    /// <summary>34 layers.</summary>
+    public static ResNetVariant ResNet34 { get; } = ResNet18 with { Name = "resnet34", Blocks = [3, 4, 6, 3] };
+
+    /// <summary>50 layers, in bottlenecks.</summary>
+    public static ResNetVariant ResNet50 { get; } = ResNet34 with { Name = "resnet50", Bottleneck = true };
+
+    /// <summary>101 layers, in bottlenecks.</summary>
+    public static ResNetVariant ResNet101 { get; } = ResNet50 with { Name = "resnet101", Blocks = [3, 4, 23, 3] };
+
+    /// <summary>152 layers, in bottlenecks.</summary>
+    public static ResNetVariant ResNet152 { get; } = ResNet50 with { Name = "resnet152", Blocks = [3, 8, 36, 3] };
+
+    /// <summary>18 layers without residual connections.</summary>
+    public static ResNetVariant Plain18 { get; } = ResNet18 with { Name = "plain18", Residual = false };
+
+    /// <summary>34 layers without residual connections.</summary>
+    public static ResNetVariant Plain34 { get; } = ResNet34 with { Name = "plain34", Residual = false };
+
+    /// <summary>ResNeXt with 50 layers, 32 groups of 4 channels.</summary>
+    public static ResNetVariant ResNeXt50 { get; } = ResNet50 with { Name = "resnext50_32x4d", Paper = "arXiv:1611.05431", Year = 2016, Groups = 32, GroupWidth = 4 };
+
+    /// <summary>ResNeXt with 101 layers, 32 groups of 8 channels.</summary>
+    public static ResNetVariant ResNeXt101 { get; } = ResNeXt50 with { Name = "resnext101_32x8d", Blocks = ResNet101.Blocks, GroupWidth = 8 };
+
+    /// <summary>ResNeXt with 101 layers, 64 groups of 4 channels.</summary>
+    public static ResNetVariant ResNeXt101Groups64 { get; } = ResNeXt101 with { Name = "resnext101_64x4d", Groups = 64, GroupWidth = 4 };
+
+    /// <summary>50 layers, the bottlenecks twice as wide.</summary>
+    public static ResNetVariant WideResNet50 { get; } = ResNet50 with { Name = "wide_resnet50_2", Paper = "arXiv:1605.07146", Year = 2016, GroupWidth = 128 };
+
+    /// <summary>101 layers, the bottlenecks twice as wide.</summary>
+    public static ResNetVariant WideResNet101 { get; } = WideResNet50 with { Name = "wide_resnet101_2", Blocks = ResNet101.Blocks };
+
+    private protected override Initialization Initialization => Initialization.KaimingFanOut;
+
+    private protected override Module<Tensor, Tensor> Build(ImageShape input, int classes) => new ResNet(this, input.Channels, classes);
+}

@@ -1,0 +1,27 @@
+using CnnTrainers.Training;
+
+namespace CnnTrainers;
+
+/// <summary>A fit ended because its loss was no longer a finite number.</summary>
+public sealed class CnnTrainingException : Exception
+{
+    internal CnnTrainingException(int epoch, int step, double loss, double learningRate, TrainingResult? best)
+        : base(FormattableString.Invariant($"The loss became {loss} in epoch {epoch}, step {step}, at learning rate {learningRate:G4}. ")
+            + "Lower CnnTrainerOptions.LearningRate, or check the pixel values. "
+            + (best is null ? "No epoch was complete." : $"The weights of epoch {best.Summary.BestEpoch} are kept."))
+    {
+        (Epoch, Step, Best) = (epoch, step, best);
+    }
+
+    /// <summary>The epoch, from 1.</summary>
+    public int Epoch { get; }
+
+    /// <summary>The step within the epoch, from 1.</summary>
+    public int Step { get; }
+
+    /// <summary>How the best weights so far came about; null where no epoch was complete.</summary>
+    public TrainingSummary? Summary => Best?.Summary;
+
+    /// <summary>The network with the best weights so far, owned by whoever takes it; null where no epoch was complete.</summary>
+    internal TrainingResult? Best { get; }
+}

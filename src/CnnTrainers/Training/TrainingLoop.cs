@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using CnnTrainers.Architectures;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Training;
+
+/// <summary>A trained network in evaluation mode, which the caller owns, and what belongs to it.</summary>
+internal sealed record TrainingResult(nn.Module<Tensor, Tensor> Network, Normalization Normalization, TrainingSummary Summary);
+
+/// <summary>Trains one network on images in memory. No files, no console: images come in, metrics go out.</summary>
+internal static class TrainingLoop
+{
+    /// <summary>Runs one fit. Equal arguments give equal weights; torch's global generator is left alone.</summary>
+    /// <param name="architecture">What to train.</param>
+    /// <param name="classes">Number of classes, at least 2.</param>
+    /// <param name="train">The training images, at least 2.</param>
+    /// <param name="validation">Images to validate on, or null: then the options' share of the training images is kept apart.</param>
+    /// <param name="options">Valid options.</param>
+    /// <param name="classNames">Names of the classes, for messages.</param>
+    /// <param name="log">Takes one line at a time.</param>
+    /// <param name="seed">The seed of everything random.</param>
+    /// <exception cref="ArgumentException">The images do not fit the architecture or the options, or are too few.</exception>
+    /// <exception cref="CnnTrainingException">The loss became infinite or NaN.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public static TrainingResult Run(
+        CnnArchitecture architecture, int classes, PixelStore train, PixelStore? validation, CnnTrainerOptions options,
+        IReadOnlyList<string> classNames, Action<string> log, int seed)
+    {
+        architecture.Validate(train.Shape, classes);
+        var (training, held) = TrainingData.Split(train, validation, options, seed);
+        TrainingData.Check(training, held, options, classes, classNames, log);
+        set_num_threads(options.Threads ?? Machine.PhysicalCores);
+        using var generator = new Generator((ulong)seed);
+        var network = architecture.CreateNetwork(train.Shape, classes, generator);
+        var dropouts = network.modules().OfType<Dropout>().ToList();
+        try
+        {
+            dropouts.ForEach(dropout => dropout.Generator = generator);
+            return Train(network, architecture, training, held, options, log, seed);
+        }
+        catch (Exception e) when (e is not CnnTrainingException { Best: not null })
+        {
+            network.Dispose();
+            throw;
+        }
+        finally
+        {
+            dropouts.ForEach(dropout => dropout.Generator = null);
+        }
+    }
+
+    private static TrainingResult Train(
+        nn.Module<Tensor, Tensor> network, CnnArchitecture architecture, ImageSet training, ImageSet? held, CnnTrainerOptions options,
+        Action<string> log, int seed)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var normalization = Normalization.Create(options, training.Store, training.Indices);
+        var peakRate = options.LearningRate ?? options.Optimizer.DefaultLearningRate * (architecture.HasNorms ? 1 : 0.1);
+        MemoryLayout.ToChannelsLast(network);
+        using var batches = new BatchLoader(training, options.BatchSize, normalization, new(options.RandomHorizontalFlip, options.RandomCropPadding), seed);
+        using var heldBatches = held is null ? null : new BatchLoader(held, options.BatchSize, normalization, Augmentation.None, seed);
+        using var optimizer = options.Optimizer.Create(network, peakRate, options);
+        using var best = new BestWeights(options.EarlyStoppingPatience);
+        var history = new List<EpochMetrics>();
+        TrainingResult Result(bool stopped)
+        {
+            best.Restore(network);
+            network.zero_grad();
+            network.eval();
+            MemoryLayout.ToContiguous(network);
+            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            return new(network, normalization, new(architecture.Name, training.Indices.Length, held?.Indices.Length ?? 0, seed, best.Epoch, stopped, seconds, history));
+        }
+
+        var (step, steps, rate) = (0L, (long)batches.Batches * options.Epochs, 0.0);
+        for (var epoch = 1; epoch <= options.Epochs && !best.IsStale; epoch++)
+        {
+            var (tally, epochStarted) = (new Tally(), Stopwatch.GetTimestamp());
+            network.train();
+            foreach (var batch in batches.Epoch(epoch))
+            {
+                options.CancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                rate = peakRate * options.Schedule.Factor(step++, steps);
+                foreach (var group in optimizer.ParamGroups)
+                    group.LearningRate = rate;
+                var logits = network.call(batch.Images);
+                var loss = Loss(network, logits, batch.Labels, options.LabelSmoothing);
+                if (!tally.Add(loss, logits, batch))
+                    throw new CnnTrainingException(epoch, tally.Batches, tally.LastLoss, rate, best.Epoch > 0 ? Result(false) : null);
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+            }
+
+            var seconds = Stopwatch.GetElapsedTime(epochStarted).TotalSeconds;
+            var validated = heldBatches is null ? null : Validate(network, heldBatches, options.CancellationToken);
+            best.Offer(network, epoch, validated?.Loss);
+            var metrics = new EpochMetrics(epoch, options.Epochs, tally.Loss, tally.Accuracy, validated?.Loss, validated?.Accuracy,
+                rate, training.Indices.Length / seconds, Stopwatch.GetElapsedTime(started));
+            history.Add(metrics);
+            log(metrics.ToString());
+            options.OnEpoch?.Invoke(metrics);
+        }
+        return Result(history.Count < options.Epochs);
+    }
+
+    private static Tensor Loss(nn.Module network, Tensor logits, Tensor labels, double smoothing)
+    {
+        var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: smoothing);
+        if (network is IAuxiliaryHeads heads)
+        {
+            foreach (var auxiliary in heads.AuxiliaryLogits)
+                loss = loss + heads.AuxiliaryWeight * nn.functional.cross_entropy(auxiliary, labels, label_smoothing: smoothing);
+        }
+        return loss;
+    }
+
+    private static Tally Validate(nn.Module<Tensor, Tensor> network, BatchLoader batches, CancellationToken cancellation)
+    {
+        using var noGrad = no_grad();
+        network.eval();
+        var tally = new Tally();
+        foreach (var batch in batches.Epoch(0))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var logits = network.call(batch.Images);
+            tally.Add(nn.functional.cross_entropy(logits, batch.Labels), logits, batch);
+        }
+        return tally;
+    }
+}
