@@ -14,6 +14,9 @@ public sealed class VectorToImageConvertingTransformer : OneToOneTransformerBase
     internal const string LoaderSignature = "VectorToImageConverter";
     private const string RegistrationName = "VectorToImageConverter";
 
+    // Files say that version 2 suffices to read them, as ML.NET's do, but those of version 2 lack half of the options.
+    private const uint OldestWritten = 0x00010003;
+
     internal readonly VectorToImageConvertingEstimator.ColumnOptions[] Columns;
 
     internal VectorToImageConvertingTransformer(IHostEnvironment env, params VectorToImageConvertingEstimator.ColumnOptions[] columns)
@@ -50,6 +53,7 @@ public sealed class VectorToImageConvertingTransformer : OneToOneTransformerBase
         IHost host = env.Register(RegistrationName);
         host.CheckValue(ctx, nameof(ctx));
         ctx.CheckAtModel(GetVersionInfo());
+        host.CheckDecode(ctx.Header.ModelVerWritten >= OldestWritten, "The model is too old: it has no order of colours");
         return new VectorToImageConvertingTransformer(host, ctx);
     }
 
@@ -79,7 +83,7 @@ public sealed class VectorToImageConvertingTransformer : OneToOneTransformerBase
         modelSignature: "VECTOIMG",
         verWrittenCur: 0x00010003,
         verReadableCur: 0x00010002,
-        verWeCanReadBack: 0x00010003,
+        verWeCanReadBack: 0x00010002,
         loaderSignature: LoaderSignature,
         loaderAssemblyName: typeof(VectorToImageConvertingTransformer).Assembly.FullName);
 
