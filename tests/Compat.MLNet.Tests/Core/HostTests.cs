@@ -23,7 +23,11 @@ public sealed class HostTests
     {
         var context = new MLContext();
         var messages = new List<string>();
-        context.Log += (_, e) => messages.Add($"{e.Kind} {e.RawMessage} {e.Source}");
+        context.Log += (_, e) =>
+        {
+            if (e.Kind != ChannelMessageKind.Trace)
+                messages.Add($"{e.Kind} {e.RawMessage} {e.Source}");
+        };
         using (IChannel channel = ((IHostEnvironment)context).Register("Trainer").Start("Epoch"))
         {
             channel.Info(MessageSensitivity.None, "{0} of {1}", 1, 2);
@@ -47,10 +51,11 @@ public sealed class HostTests
     [Fact]
     public void CancellingReachesTheHosts()
     {
-        var context = new MLContext();
-        IHost host = ((IHostEnvironment)context).Register("host");
-        host.CheckAlive();
-        context.CancelExecution();
-        Assert.Throws<OperationCanceledException>(host.CheckAlive);
+        IHost host = ((IHostEnvironment)new MLContext()).Register("host");
+        IHost inner = host.Register("inner");
+        inner.CheckAlive();
+        ((ICancelable)host).CancelExecution();
+        Assert.Throws<OperationCanceledException>(inner.CheckAlive);
+        Assert.Throws<OperationCanceledException>(() => host.Register("later").CheckAlive());
     }
 }

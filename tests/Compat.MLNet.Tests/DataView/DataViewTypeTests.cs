@@ -70,7 +70,7 @@ public sealed class DataViewTypeTests
         var vector = new VectorDataViewType(NumberDataViewType.Byte, 0, 3);
         Assert.False(vector.IsKnownSize);
         Assert.Equal(0, vector.Size);
-        Assert.Equal([0, 3], vector.Dimensions);
+        Assert.Equal([0, 3], vector.Dimensions.ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => new VectorDataViewType(NumberDataViewType.Byte, -1));
     }
 

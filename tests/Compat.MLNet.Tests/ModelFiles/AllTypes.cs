@@ -53,5 +53,5 @@ internal sealed class AllTypes
     };
 
     public string Print() => FormattableString.Invariant(
-        $"{Flag} {Tiny} {Small} {Large} {Number} {Wide} {Text} {Span} {Day:O} {Moment:O} {Id} [{string.Join(' ', Fixed)}] [{string.Join(' ', Variable)}] [{string.Join(' ', Words)}]");
+        $"{Flag} {Tiny} {Small} {Large} {Number} {Wide} {Text} {Span} {Day:O} {Moment:O} {Id} [{string.Join(' ', Fixed)}] [{string.Join(' ', Variable ?? [])}] [{string.Join(' ', Words ?? [])}]");
 }

@@ -96,13 +96,24 @@ public sealed class CorruptFileTests : IDisposable
     }
 
     [Fact]
+    public void AnAlternativeLoaderIsTakenWhereTheFirstIsUnknown() =>
+        Assert.Null(Load(Edit("single.zip", (name, bytes) =>
+        {
+            if (name.EndsWith("Model.key", StringComparison.Ordinal))
+                bytes[0x50] = (byte)'?';
+            return bytes;
+        })));
+
+    [Fact]
     public void AnUnknownLoaderIsNamed()
     {
         byte[] signature = System.Text.Encoding.Latin1.GetBytes("UnknownLoader\0\0\0");
         Exception fault = Load(Edit("single.zip", (name, bytes) =>
         {
-            if (name.EndsWith("Model.key", StringComparison.Ordinal))
-                signature.CopyTo(bytes, 0x50);
+            if (!name.EndsWith("Model.key", StringComparison.Ordinal))
+                return bytes;
+            signature.CopyTo(bytes, 0x50);
+            signature.CopyTo(bytes, 0x68);
             return bytes;
         }));
         Assert.Contains("Unknown loader 'UnknownLoader", Assert.IsType<FormatException>(fault).Message);

@@ -29,7 +29,7 @@ internal sealed partial class BinaryLoader : IDataView, IDisposable
             _columns = ReadTable(tableOffset, columnCount);
             Schema = MakeSchema();
         }
-        catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException or OverflowException)
+        catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException or OverflowException or ArgumentException)
         {
             throw _host.ExceptDecode(exception, "Corrupt binary data view: it is cut off or damaged");
         }
@@ -73,7 +73,7 @@ internal sealed partial class BinaryLoader : IDataView, IDisposable
     {
         var factory = new CodecFactory(_host);
         var entries = new List<TableEntry>();
-        _stream.Position = _start + offset;
+        MoveTo(offset, 0);
         using var reader = new BinaryReader(_stream, Encoding.UTF8, leaveOpen: true);
         for (int i = 0; i < count; i++)
         {
@@ -104,7 +104,7 @@ internal sealed partial class BinaryLoader : IDataView, IDisposable
     {
         var factory = new CodecFactory(_host);
         var builder = new DataViewSchema.Annotations.Builder();
-        _stream.Position = _start + offset;
+        MoveTo(offset, 0);
         using var reader = new BinaryReader(_stream, Encoding.UTF8, leaveOpen: true);
         long count = reader.Read7BitEncodedInt64();
         for (long i = 0; i < count; i++)
@@ -138,13 +138,18 @@ internal sealed partial class BinaryLoader : IDataView, IDisposable
     {
         lock (_stream)
         {
-            if (offset < 0 || length < 0 || offset > _stream.Length - _start - length)
-                throw new EndOfStreamException();
-            _stream.Position = _start + offset;
+            MoveTo(offset, length);
             var bytes = new byte[length];
             _stream.ReadExactly(bytes);
             return bytes;
         }
+    }
+
+    private void MoveTo(long offset, long length)
+    {
+        if (offset < 0 || length < 0 || offset > _stream.Length - _start - length)
+            throw new EndOfStreamException();
+        _stream.Position = _start + offset;
     }
 
     private sealed record TableEntry(string Name, IValueCodec Codec, CompressionKind Compression, int RowsPerBlock, long Lookup, long AnnotationTable);
