@@ -5,7 +5,7 @@ namespace Compat.MLNet.Tests.ModelFiles;
 /// <summary>The files that the published ML.NET wrote, and what archives hold.</summary>
 internal static class TestFiles
 {
-    public static string Zip(string name) => Path.Combine(AppContext.BaseDirectory, "TestData", "zips", name);
+    public static string Zip(string name) => Path.Combine(AppContext.BaseDirectory, "TestData", "Zips", name);
 
     public static List<(string Name, byte[] Bytes)> Entries(byte[] archive)
     {
