@@ -99,7 +99,8 @@ public sealed class ParallelCursorTests
     public void ReadingAllocatesNothingPerRow()
     {
         var view = _ml.Transforms.Concatenate("A", "Length", "Sizes").Fit(Many()).Transform(Many());
-        using var cursor = DataViewUtils.ConsolidateGeneric(null, view.GetRowCursorSet([view.Schema["A"]], 2), 8);
+        // One of several: it shares its rows under a lock, and this thread takes them all.
+        using var cursor = view.GetRowCursorSet([view.Schema["A"]], 2)[0];
         var getter = cursor.GetGetter<VBuffer<float>>(view.Schema["A"]);
         VBuffer<float> value = default;
         long before = 0;
@@ -107,9 +108,9 @@ public sealed class ParallelCursorTests
         {
             getter(ref value);
             if (i == 1000)
-                before = GC.GetTotalAllocatedBytes(precise: true);
+                before = GC.GetAllocatedBytesForCurrentThread();
         }
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 400_000);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2000);
     }
 
     private IDataView Many()
