@@ -50,6 +50,34 @@ public static partial class torch
                 }
             }
 
+            /// <summary>Weight and bias of one convolution that does what the convolution and the batch norm after it do in evaluation.</summary>
+            public static (Parameter weight, Parameter bias) fuse_conv_bn_weights(Tensor conv_w, Tensor conv_b, Tensor bn_rm, Tensor bn_rv, double bn_eps,
+                Tensor bn_w, Tensor bn_b, bool transpose = false)
+            {
+                var shape = conv_w.shape.Select(_ => 1L).ToArray();
+                shape[transpose ? 1 : 0] = -1;
+                return Fuse(conv_w, conv_b, shape, bn_rm, bn_rv, bn_eps, bn_w, bn_b);
+            }
+
+            /// <summary>The same for a linear layer.</summary>
+            public static (Parameter weight, Parameter bias) fuse_linear_bn_weights(Tensor linear_w, Tensor linear_b, Tensor bn_rm, Tensor bn_rv, double bn_eps,
+                Tensor bn_w, Tensor bn_b) =>
+                Fuse(linear_w, linear_b, [-1, 1], bn_rm, bn_rv, bn_eps, bn_w, bn_b);
+
+            private static (Parameter, Parameter) Fuse(Tensor weight, Tensor bias, long[] scaleShape, Tensor mean, Tensor variance, double eps,
+                Tensor bnWeight, Tensor bnBias)
+            {
+                using var guard = no_grad();
+                using var scope = NewDisposeScope();
+                var scale = variance.add(eps).rsqrt();
+                if (bnWeight is not null) scale = scale.mul(bnWeight);
+                var shift = (bias is null ? mean.neg() : bias.sub(mean)).mul(scale);
+                if (bnBias is not null) shift = shift.add(bnBias);
+                var fused = weight.mul(Op.Call("aten::reshape", scale, scaleShape));
+                var result = (new Parameter(fused, weight.requires_grad), new Parameter(shift, bias?.requires_grad ?? weight.requires_grad));
+                return scope.MoveToOuter(result.Item1, result.Item2);
+            }
+
             private static Tensor[] Gradients(IEnumerable<Parameter> parameters) =>
                 parameters.Select(p => p.grad).Where(g => g is not null).ToArray();
         }

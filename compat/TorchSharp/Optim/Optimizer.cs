@@ -39,9 +39,10 @@ public static partial class torch
 
             public virtual void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);
 
+            /// <summary>Fills the gradients with zeros; the module's own method can drop them instead, which is quicker.</summary>
             public virtual void zero_grad()
             {
-                foreach (var parameter in parameters()) nn.Module.ClearGradient(parameter, setToNone: true);
+                foreach (var parameter in parameters()) nn.Module.ClearGradient(parameter, setToNone: false);
             }
 
             public virtual Tensor step(Func<Tensor> closure = null) => closure?.Invoke();

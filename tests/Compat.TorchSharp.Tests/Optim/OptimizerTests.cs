@@ -175,4 +175,46 @@ public class OptimizerTests
         Assert.True(first.Equals(second));
         Assert.True(source.state_dict().State[0].ApproximatelyEquals(target.state_dict().State[0]));
     }
+
+    [Fact]
+    public void SavedStateLoadsFromAStream()
+    {
+        using var first = new Parameter(ones(2));
+        using var second = new Parameter(ones(2));
+        using var source = optim.SGD([first], 0.1, momentum: 0.9);
+        using var target = optim.SGD([second], 0.3, momentum: 0.5);
+        first.mul(2).sum().backward();
+        source.step();
+        using var stream = new MemoryStream();
+        source.save_state_dict(new BinaryWriter(stream));
+        stream.Position = 0;
+        target.load_state_dict(new BinaryReader(stream));
+        Assert.Equal(0.9, ((SGD.ParamGroup)target.ParamGroups.Single()).Momentum);
+        Assert.True(source.state_dict().State[0].ApproximatelyEquals(target.state_dict().State[0]));
+        Assert.Equal(0.1, target.ParamGroups.Single().LearningRate);
+    }
+
+    [Fact]
+    public void StateOfAnotherOptimizerIsRefused()
+    {
+        using var parameter = new Parameter(ones(2));
+        using var source = optim.SGD([parameter], 0.1);
+        using var target = optim.AdamW([parameter], 0.1);
+        using var stream = new MemoryStream();
+        source.save_state_dict(new BinaryWriter(stream));
+        stream.Position = 0;
+        Assert.Throws<InvalidDataException>(() => target.load_state_dict(new BinaryReader(stream)));
+    }
+
+    [Fact]
+    public void ZeroGradKeepsTheGradientsMemory()
+    {
+        using var parameter = new Parameter(ones(2));
+        using var optimizer = optim.SGD([parameter], 0.1);
+        optimizer.zero_grad();
+        Assert.Null(parameter.grad);
+        parameter.sum().backward();
+        optimizer.zero_grad();
+        Assert.Equal([0f, 0], parameter.grad.data<float>().ToArray());
+    }
 }

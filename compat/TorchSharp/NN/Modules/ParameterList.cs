@@ -26,7 +26,7 @@ namespace TorchSharp
             public Parameter this[int index]
             {
                 get => _internal_params[index].Item2;
-                set => _internal_params[index.ToString()] = value;
+                set => SetParameter(index.ToString(), value);
             }
 
             protected override void RegisterComponents()
