@@ -1,5 +1,0 @@
-namespace Microsoft.ML.Data;
-public sealed partial class TextLoader
-{
-    internal TextLoader() { }
-}
