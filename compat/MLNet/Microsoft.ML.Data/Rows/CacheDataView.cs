@@ -20,7 +20,7 @@ internal sealed class CacheDataView : IDataView
     public CacheDataView(IHostEnvironment env, IDataView source, string[] columnsToPrefetch)
     {
         _source = source;
-        _sourceColumns = [.. source.Schema.Where(column => IsCacheable(column.Type))];
+        _sourceColumns = [.. source.Schema.Where(column => column.Type.IsCacheable())];
         _columns = new ColumnSlots[_sourceColumns.Length];
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(_sourceColumns);
@@ -38,9 +38,6 @@ internal sealed class CacheDataView : IDataView
     public bool CanShuffle => true;
 
     public DataViewSchema Schema { get; }
-
-    /// <summary>Can values of the type be copied and kept?</summary>
-    public static bool IsCacheable(DataViewType type) => type.GetItemType() is PrimitiveDataViewType;
 
     public long? GetRowCount()
     {

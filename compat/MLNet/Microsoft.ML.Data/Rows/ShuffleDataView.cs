@@ -17,7 +17,7 @@ internal sealed class ShuffleDataView(IDataView source, int seed, int poolSize, 
         rand ??= new Random(seed);
         var input = source.GetRowCursor(columns, shuffleSource && source.CanShuffle ? rand : null);
         // A pool holds copies; of images there are none.
-        bool canPool = poolSize > 1 && columns.All(column => CacheDataView.IsCacheable(column.Type));
+        bool canPool = poolSize > 1 && DataViewUtils.AllCacheable(columns);
         return canPool ? new Cursor(input, active, rand, poolSize) : input;
     }
 
