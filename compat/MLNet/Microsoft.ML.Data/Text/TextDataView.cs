@@ -116,8 +116,8 @@ internal sealed class TextDataView(IHost host, TextLoader.Options options, TextB
                 CheckGood();
                 int length = column.Segments.Sum(segment => Math.Max(0, Limit(segment) - segment.Min));
                 int stored = emptyIsDefault ? column.Segments.Sum(Stored) : length;
-                // Sparse where that is shorter, as the file says: a quarter stored or less.
-                bool sparse = stored < length / 4;
+                // Sparse where that is shorter: less than half stored.
+                bool sparse = 2 * stored < length;
                 var editor = sparse ? VBufferEditor.Create(ref value, length, stored) : VBufferEditor.Create(ref value, length);
                 if (!sparse)
                     editor.Values.Fill(empty);
