@@ -39,4 +39,24 @@ public class LifetimeTests
         Assert.Equal(1, scope.DisposablesCount);
         Assert.False(input.IsInvalid);
     }
+
+    [Fact]
+    public void OneModuleEvaluatesOnManyThreads()
+    {
+        using var net = new SmallNet();
+        net.eval();
+        using var input = rand(2, 1, 8, 8);
+        using var expected = Evaluate(net, input);
+        Parallel.For(0, 16, _ =>
+        {
+            using var scores = Evaluate(net, input);
+            Assert.True(scores.Equals(expected));
+        });
+    }
+
+    private static Tensor Evaluate(SmallNet net, Tensor input)
+    {
+        using var guard = no_grad();
+        return net.call(input);
+    }
 }

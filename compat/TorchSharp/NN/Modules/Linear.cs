@@ -17,7 +17,11 @@ namespace TorchSharp
             {
                 (device, dtype) = Module.DefaultDeviceAndType(device, dtype);
                 var weight = init.normal_(empty(num_embeddings, embedding_dims, dtype, device));
-                if (padding_idx is { } row) Op.CallVoid("aten::zero_", weight.select(0, row));
+                if (padding_idx is { } row)
+                {
+                    using var padding = weight.select(0, row);
+                    padding.zero_();
+                }
                 return new(new Parameter(weight), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse);
             }
 
