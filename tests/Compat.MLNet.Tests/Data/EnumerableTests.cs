@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace Compat.MLNet.Tests.Data;
 
@@ -68,6 +69,15 @@ public sealed class EnumerableTests
     {
         var fault = Assert.ThrowsAny<ArgumentException>(() => _ml.Data.LoadFromEnumerable(new List<WithUri>()));
         Assert.Equal("Could not determine an IDataView type and registered custom types for member Image (Parameter 'rawType')", fault.Message);
+    }
+
+    [Fact]
+    public void AnImageMemberHasTheSizeOfItsAttribute()
+    {
+        var image = MLImage.CreateFromPixels(1, 2, MLPixelFormat.Rgba32, new byte[8]);
+        var data = _ml.Data.LoadFromEnumerable([new Pictured { Image = image }]);
+        Assert.Equal("Image<2, 1>", data.Schema["Image"].Type.ToString());
+        Assert.Same(image, Assert.Single(_ml.Data.CreateEnumerable<Pictured>(data, reuseRowObject: false)).Image);
     }
 
     [Fact]
@@ -177,6 +187,11 @@ public sealed class EnumerableTests
     private sealed class WithUri
     {
         public Uri Image { get; set; }
+    }
+
+    private sealed class Pictured
+    {
+        [ImageType(2, 1)] public MLImage Image { get; set; }
     }
 
     private sealed class OneWay

@@ -6,6 +6,10 @@ namespace Microsoft.ML.Data;
 /// <summary>Which members of a class become which columns; made from the class, then changed where it does not fit.</summary>
 public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 {
+    private SchemaDefinition()
+    {
+    }
+
     /// <summary>The columns of the first name found; null where there is none.</summary>
     public Column this[string columnName]
     {
