@@ -135,6 +135,22 @@ public sealed class BinaryDataViewTests
     }
 
     [Fact]
+    public void ADataViewGoesThroughAFileWithoutItsHiddenColumns()
+    {
+        string path = Path.GetTempFileName();
+        IDataView data = _context.Transforms.CopyColumns("Number", "Wide").Fit(_context.Data.LoadFromEnumerable(new[] { AllTypes.Make(4) }))
+            .Transform(_context.Data.LoadFromEnumerable(new[] { AllTypes.Make(4) }));
+        using (FileStream stream = File.Create(path))
+            _context.Data.SaveAsBinary(data, stream);
+        IDataView loaded = _context.Data.LoadFromBinary(path);
+        Assert.Equal(data.Schema.Where(c => !c.IsHidden).Select(c => c.ToString()), loaded.Schema.Select(c => c.ToString()));
+        Assert.Equal([4 * Math.PI], loaded.GetColumn<double>("Number"));
+        Assert.Equal(14, loaded.Schema.Count);
+        ((IDisposable)loaded).Dispose();
+        File.Delete(path);
+    }
+
+    [Fact]
     public void AGetterOfAnotherTypeOrAnInactiveColumnIsRefused()
     {
         using BinaryLoader loader = Load(Save(_context.Data.LoadFromEnumerable(new[] { AllTypes.Make(0) })));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 
 namespace Compat.Conformance;
 
@@ -122,7 +123,7 @@ public static class ListingPrinter
         {
             bool truth => truth ? "true" : "false",
             string text => "\"" + text.Replace("\\", "\\\\").Replace("\n", "\\n") + "\"",
-            char letter => $"'{letter}'",
+            char letter => char.IsControl(letter) ? $"'\\u{(int)letter:X4}'" : $"'{letter}'",
             double number => number.ToString(CultureInfo.InvariantCulture) + "d",
             float number => number.ToString(CultureInfo.InvariantCulture) + "f",
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
@@ -133,7 +134,7 @@ public static class ListingPrinter
     public static (string Head, string[] Interfaces) Header(Type type)
     {
         string access = type.IsPublic || type.IsNestedPublic ? "public " : type.IsNestedFamORAssem ? "protected internal " : "protected ";
-        string head = access + Kind(type) + " " + TypeNames.Of(type);
+        string head = access + Kind(type) + " " + type.GetGenericArguments().Aggregate(TypeNames.Of(type), WithVariance);
         if (type.IsEnum) return ($"{head} : {TypeNames.Of(Enum.GetUnderlyingType(type))}", []);
         if (type.BaseType is Type parent && parent != typeof(object) && parent != typeof(ValueType)) head += " : " + TypeNames.Of(parent);
         return (head, type.GetInterfaces().Where(IsVisible).Select(TypeNames.Of).ToArray());
@@ -143,8 +144,17 @@ public static class ListingPrinter
     {
         if (type.IsEnum) return "enum";
         if (type.IsInterface) return "interface";
-        if (type.IsValueType) return "struct";
+        if (type.IsValueType) return (type.IsDefined(typeof(IsReadOnlyAttribute), false) ? "readonly " : "") + (type.IsByRefLike ? "ref " : "") + "struct";
         return type.IsAbstract && type.IsSealed ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
+    }
+
+    private static string WithVariance(string name, Type argument)
+    {
+        if (!argument.IsGenericParameter) return name;
+        GenericParameterAttributes variance = argument.GenericParameterAttributes & GenericParameterAttributes.VarianceMask;
+        if (variance == GenericParameterAttributes.None) return name;
+        string word = variance == GenericParameterAttributes.Covariant ? "out " : "in ";
+        return Regex.Replace(name, $"(?<=[<, ]){argument.Name}(?=[,>])", word + argument.Name);
     }
 
     private static string Constraints(Type[] arguments) => string.Concat(arguments.Select(Constraint));
