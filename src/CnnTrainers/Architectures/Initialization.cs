@@ -4,8 +4,7 @@ using static TorchSharp.torch;
 namespace CnnTrainers.Architectures;
 
 /// <summary>
-/// How a family draws its first weights, as torchvision has it. Norms start as the identity everywhere. A layer may be the exception:
-/// what its family says in <see cref="Initialization.Classifier"/>.
+/// How a family draws its first weights, as torchvision has it. Norms start as the identity everywhere.
 /// </summary>
 internal sealed record Initialization
 {
@@ -15,6 +14,9 @@ internal sealed record Initialization
     /// <summary>PyTorch's own defaults: everything uniform within 1/√fan-in.</summary>
     public static Initialization Default { get; } = new();
 
+    /// <summary>No change.</summary>
+    public static Initialization None { get; } = new() { IsNone = true };
+
     /// <summary>He's normal by fan-out for convolutions (ResNet).</summary>
     public static Initialization KaimingFanOut { get; } = new() { Convolution = Normal(weight => Math.Sqrt(2.0 / FanOut(weight))) };
 
@@ -23,6 +25,8 @@ internal sealed record Initialization
 
     /// <summary>He's normal by fan-out for convolutions, N(0, 0.01) for linear layers, zero biases (VGG, MobileNet).</summary>
     public static Initialization KaimingFanOutSmallHead { get; } = KaimingFanOut with { Linear = Normal(_ => 0.01), ZeroBiases = true };
+
+    private bool IsNone { get; init; }
 
     /// <summary>The weights of convolutions.</summary>
     public Draw Convolution { get; init; } = Uniform(weight => 1 / Math.Sqrt(FanIn(weight)));
@@ -52,6 +56,8 @@ internal sealed record Initialization
     /// <summary>Sets all weights of a network.</summary>
     public void Apply(nn.Module network, Generator? generator)
     {
+        if (IsNone)
+            return;
         using var noGrad = no_grad();
         var layers = network.modules().Where(module => module is Conv2d or TorchSharp.Modules.Linear or BatchNorm2d).ToList();
         var last = layers.FindLastIndex(module => module is Conv2d or TorchSharp.Modules.Linear);

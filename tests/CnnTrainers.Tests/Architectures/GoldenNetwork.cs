@@ -39,28 +39,32 @@ internal static class GoldenFormula
             value.copy_(tensor(Values(k++, name, value), value.shape));
     }
 
-    public static Tensor Input(int[] shape) =>
-        tensor([.. U(4711, shape.Aggregate(1, (a, b) => a * b)).Select(u => (float)(4 * u))], shape.Select(s => (long)s).ToArray());
+    public static Tensor Input(int[] shape)
+    {
+        var values = new float[shape.Aggregate(1, (a, b) => a * b)];
+        Fill(values, 4711, 0, 4);
+        return tensor(values, shape.Select(s => (long)s).ToArray());
+    }
 
     private static float[] Values(int k, string name, Tensor value)
     {
-        var u = U(k, (int)value.numel());
-        var scale = Math.Sqrt(24.0 / (value.numel() / (value.dim() == 0 ? 1 : value.shape[0])));
-        Func<double, double> formula = name[(name.LastIndexOf('.') + 1)..] switch
+        var values = new float[value.numel()];
+        var (offset, scale) = name[(name.LastIndexOf('.') + 1)..] switch
         {
-            "num_batches_tracked" => _ => 0,
-            "running_mean" => u => 0.1 * u,
-            "running_var" => u => 1.25 + 0.5 * u,
-            "bias" => u => 0.1 * u,
-            _ when value.dim() == 1 => u => 1 + 0.2 * u,
-            _ => u => u * scale,
+            "num_batches_tracked" => (0, 0),
+            "running_mean" => (0, 0.1),
+            "running_var" => (1.25, 0.5),
+            "bias" => (0, 0.1),
+            _ when value.dim() == 1 => (1, 0.2),
+            _ => (0, Math.Sqrt(24.0 / (value.numel() / value.shape[0]))),
         };
-        return [.. u.Select(one => (float)formula(one))];
+        Fill(values, k, offset, scale);
+        return values;
     }
 
-    private static IEnumerable<double> U(long k, int n)
+    private static void Fill(float[] values, long k, double offset, double scale)
     {
-        for (long i = 0; i < n; i++)
-            yield return (1103515245 * i + 12345 + 7919 * k) % 65536 / 65536.0 - 0.5;
+        for (long i = 0; i < values.Length; i++)
+            values[i] = (float)(offset + scale * ((1103515245 * i + 12345 + 7919 * k) % 65536 / 65536.0 - 0.5));
     }
 }

@@ -9,10 +9,11 @@ public class GoldenTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void TheLogitsAreTorchvisions(string name)
+    public void StateAndLogitsAreTorchvisions(string name)
     {
         var golden = GoldenCase.All.Single(one => one.Name == name);
-        using var network = Network(golden);
+        using var network = CnnArchitecture.Get(name).CreateBlankNetwork(new(golden.Input[1], golden.Input[2], golden.Input[3]), golden.Classes);
+        CheckState(golden, network);
         GoldenFormula.FillWeights(network);
         network.eval();
         using var scope = NewDisposeScope();
@@ -23,18 +24,11 @@ public class GoldenTests
         Assert.All(expected.Zip(logits), pair => Assert.InRange(pair.Second, pair.First - tolerance, pair.First + tolerance));
     }
 
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public void TheStateIsTorchvisions(string name)
+    private static void CheckState(GoldenCase golden, nn.Module network)
     {
-        var golden = GoldenCase.All.Single(one => one.Name == name);
-        using var network = Network(golden);
         var names = NetworkState.Entries(network).Select(entry => entry.Name).ToList();
         Assert.Equal((golden.StateEntries, golden.First, golden.Last), (names.Count, names[0], names[^1]));
         Assert.Equal(golden.Parameters, NetworkState.ParameterCount(network));
         Assert.Equal(names.Order(), network.state_dict().Keys.Order());
     }
-
-    private static nn.Module<Tensor, Tensor> Network(GoldenCase golden) =>
-        CnnArchitecture.Get(golden.Name).CreateBlankNetwork(new(golden.Input[1], golden.Input[2], golden.Input[3]), golden.Classes);
 }

@@ -10,28 +10,33 @@ public class RegistryTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ParameterCountWith1000Classes(string name)
+    public void ParameterCountAndOutputAtTheDefaultSize(string name)
     {
-        var architecture = CnnArchitecture.Get(name);
-        using var network = architecture.CreateBlankNetwork(new(3, architecture.DefaultSize, architecture.DefaultSize), 1000);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (architecture, size) = (CnnArchitecture.Get(name), CnnArchitecture.Get(name).DefaultSize);
+        using var network = architecture.CreateBlankNetwork(new(3, size, size), 1000);
         Assert.Equal(ParameterCounts.Expected[name], NetworkState.ParameterCount(network));
+        network.eval();
+        Assert.Equal([1, 1000], network.call(zeros(1, 3, size, size)).shape);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void OneImageOfTheDefaultSizeGivesOneRowOfLogits(string name)
+    public void EvaluationAtTheMinimumSizeRepeatsAndFreesItsTensors(string name)
     {
-        var architecture = CnnArchitecture.Get(name);
-        Assert.Equal([1, 7], Shape(architecture, architecture.DefaultShape, 1));
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void TheMinimumSizeIsEnoughForAnyChannels(string name)
-    {
-        var architecture = CnnArchitecture.Get(name);
-        Assert.All([1, 3, 4], channels =>
-            Assert.Equal([2, 7], Shape(architecture, new(channels, architecture.MinimumSize, architecture.MinimumSize + 3), 2)));
+        var (architecture, size) = (CnnArchitecture.Get(name), CnnArchitecture.Get(name).MinimumSize);
+        using var generator = new Generator(1);
+        using var network = architecture.CreateNetwork(new(4, size, size + 3), 7, generator);
+        network.eval();
+        using var noGrad = no_grad();
+        using var images = randn([2, 4, size, size + 3], generator: generator);
+        using var first = network.call(images);
+        Assert.Equal([2, 7], first.shape);
+        var live = Tensor.TotalCount;
+        using (var second = network.call(images))
+            Assert.Equal(first.data<float>().ToArray(), second.data<float>().ToArray());
+        Assert.Equal(live, Tensor.TotalCount);
     }
 
     [Theory]
@@ -63,24 +68,6 @@ public class RegistryTests
         });
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void EvaluationRepeatsAndFreesItsTensors(string name)
-    {
-        var architecture = CnnArchitecture.Get(name);
-        var size = Math.Max(17, architecture.MinimumSize);
-        using var generator = new Generator(1);
-        using var network = architecture.CreateNetwork(new(2, size, size), 3, generator);
-        network.eval();
-        using var noGrad = no_grad();
-        using var images = randn([2, 2, size, size], generator: generator);
-        using var first = network.call(images);
-        var live = Tensor.TotalCount;
-        using (var second = network.call(images))
-            Assert.Equal(first.data<float>().ToArray(), second.data<float>().ToArray());
-        Assert.Equal(live, Tensor.TotalCount);
-    }
-
     [Fact]
     public void NamesAreUnique() => Assert.Equal(CnnArchitecture.All.Count, CnnArchitecture.All.DistinctBy(one => one.Name.ToLowerInvariant()).Count());
 
@@ -106,7 +93,7 @@ public class RegistryTests
         using var generator = new Generator(3);
         using var network = ResNetVariant.ResNet18.CreateNetwork(new(3, 32, 32), 10, generator);
         using var after = Generator.Default.get_state();
-        Assert.True(before.equal(after).item<bool>());
+        Assert.Equal(before.data<byte>().ToArray(), after.data<byte>().ToArray());
     }
 
     [Fact]
@@ -114,14 +101,5 @@ public class RegistryTests
     {
         using var network = (ResNetVariant.ResNet50 with { Name = "resnet26", Blocks = [2, 2, 2, 2] }).CreateNetwork(new(3, 32, 32), 10);
         Assert.Equal(26, network.named_parameters().Count(entry => entry.parameter.dim() != 1 && !entry.name.Contains("downsample")));
-    }
-
-    private static long[] Shape(CnnArchitecture architecture, ImageShape input, int images)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        using var network = architecture.CreateBlankNetwork(input, 7);
-        network.eval();
-        return network.call(zeros(images, input.Channels, input.Height, input.Width)).shape;
     }
 }

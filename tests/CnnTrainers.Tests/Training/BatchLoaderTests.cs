@@ -1,0 +1,66 @@
+using CnnTrainers.Training;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Tests.Training;
+
+public class BatchLoaderTests
+{
+    [Fact]
+    public void EveryImageComesOnceInBatchesThatDifferByOneAtMost()
+    {
+        using var store = Numbered(65);
+        using var loader = new BatchLoader(new(store), 64, new([0], [1]), Augmentation.None, 1);
+        var (seen, sizes) = (new List<int>(), new List<int>());
+        foreach (var batch in loader.Epoch(1))
+        {
+            sizes.Add(batch.Count);
+            Assert.Equal(batch.Labels.data<long>().Select(label => (float)label), batch.Images.flatten().data<float>().ToArray());
+            seen.AddRange(batch.Labels.data<long>().Select(label => (int)label));
+        }
+        Assert.Equal([32, 33], sizes.Order());
+        Assert.Equal(Enumerable.Range(0, 65), seen.Order());
+    }
+
+    [Fact]
+    public void EpochsHaveOrdersOfTheirOwnThatRepeat()
+    {
+        using var store = Numbered(30);
+        using var loader = new BatchLoader(new(store), 8, new([0], [1]), Augmentation.None, 1);
+        Assert.Equal(Order(loader, 1), Order(loader, 1));
+        Assert.NotEqual(Order(loader, 1), Order(loader, 2));
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => (long)i), Order(loader, 0));
+    }
+
+    [Fact]
+    public void ImagesAreChannelsLast()
+    {
+        using var store = new PixelStore(new(3, 2, 2), 1 << 20);
+        store.Add(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 }, 0);
+        using var loader = new BatchLoader(new(store), 8, new([0, 0, 0], [1, 1, 1]), Augmentation.None, 1);
+        foreach (var batch in loader.Epoch(0))
+        {
+            Assert.Equal([12L, 1, 6, 3], batch.Images.stride());
+            Assert.Equal([1f, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], batch.Images.flatten().data<float>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void LeavingAnEpochEarlyLeavesNothingBehind()
+    {
+        using var store = Numbered(100);
+        var live = Tensor.TotalCount;
+        using (var loader = new BatchLoader(new(store), 8, new([0], [1]), Augmentation.None, 1))
+            Assert.InRange(loader.Epoch(1).First().Count, 7, 8);
+        Assert.Equal(live, Tensor.TotalCount);
+    }
+
+    private static PixelStore Numbered(int count)
+    {
+        var store = new PixelStore(new(1, 1, 1), 1 << 20);
+        for (var i = 0; i < count; i++)
+            store.Add([(byte)i], i);
+        return store;
+    }
+
+    private static long[] Order(BatchLoader loader, int epoch) => [.. loader.Epoch(epoch).SelectMany(batch => batch.Labels.data<long>().ToArray())];
+}

@@ -1,0 +1,53 @@
+namespace CnnTrainers.Tests.Training;
+
+public class CnnTrainerOptionsTests
+{
+    [Fact]
+    public void TheDefaultsAreValid() => new CnnTrainerOptions().Validate();
+
+    [Fact]
+    public void AllFaultsAreListedTogether()
+    {
+        var options = new CnnTrainerOptions
+        {
+            Epochs = 0, BatchSize = 1, LearningRate = -1, Momentum = 1, WeightDecay = double.NaN, LabelSmoothing = 1, RandomCropPadding = -1,
+            ValidationFraction = 1, EarlyStoppingPatience = 0, Threads = 0, MemoryBudgetBytes = -1, Scale = 0, LabelColumnName = "",
+        };
+        var error = Assert.Throws<ArgumentException>(options.Validate);
+        string[] names =
+        [
+            "Epochs", "BatchSize", "LearningRate", "Momentum", "WeightDecay", "LabelSmoothing", "RandomCropPadding",
+            "ValidationFraction", "EarlyStoppingPatience", "Threads", "MemoryBudgetBytes", "Scale", "LabelColumnName",
+        ];
+        Assert.All(names, name => Assert.Contains($"\n- {name}: expected", error.Message));
+        Assert.Equal(names.Length, error.Message.Split('\n').Length - 1);
+        Assert.Contains("Epochs: expected at least 1, got 0.", error.Message);
+    }
+
+    [Fact]
+    public void MeanAndStdGoTogether()
+    {
+        Assert.Single(new CnnTrainerOptions { Mean = [1f] }.Faults());
+        Assert.Single(new CnnTrainerOptions { Mean = [1f], Std = [0f] }.Faults());
+        Assert.Single(new CnnTrainerOptions { Mean = [1f], Std = [1f, 2f] }.Faults());
+        Assert.Single(new CnnTrainerOptions { Mean = [1f], Std = [1f], ImageShape = new(3, 8, 8) }.Faults());
+        Assert.Empty(new CnnTrainerOptions { Mean = [1f], Std = [1f], ImageShape = new(1, 8, 8) }.Faults());
+    }
+
+    [Fact]
+    public void NesterovNeedsMomentumWithSgdOnly()
+    {
+        Assert.Single(new CnnTrainerOptions { Momentum = 0 }.Faults());
+        Assert.Empty(new CnnTrainerOptions { Momentum = 0, Nesterov = false }.Faults());
+        Assert.Empty(new CnnTrainerOptions { Momentum = 0, Optimizer = CnnOptimizer.AdamW }.Faults());
+    }
+
+    [Fact]
+    public void ACopyKeepsNothingThatTheOwnerCanChange()
+    {
+        var mean = new[] { 1f };
+        var copy = new CnnTrainerOptions { Mean = mean, Std = [1f] }.Copy();
+        mean[0] = 7;
+        Assert.Equal([1f], copy.Mean);
+    }
+}

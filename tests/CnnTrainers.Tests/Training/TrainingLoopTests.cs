@@ -1,0 +1,227 @@
+using CnnTrainers.Architectures;
+using CnnTrainers.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Tests.Training;
+
+public class TrainingLoopTests
+{
+    [Theory]
+    [InlineData("sgd")]
+    [InlineData("adamw")]
+    public void ItLearns(string optimizer)
+    {
+        using var images = Toy.Images(120);
+        using var others = Toy.Images(40, seed: 9);
+        var options = Toy.Options with { Epochs = 4, Optimizer = CnnOptimizer.Get(optimizer) };
+        var result = Toy.Fit(images, options, validation: others);
+        using var network = result.Network;
+        Assert.False(network.training);
+        Assert.Equal(1, result.Summary.History.Max(epoch => epoch.ValidationAccuracy));
+        Assert.True(result.Summary.History[^1].TrainLoss < result.Summary.History[0].TrainLoss);
+        Assert.Equal((120, 40), (result.Summary.Images, result.Summary.ValidationImages));
+    }
+
+    [Fact]
+    public void OneSeedGivesTheSameWeightsBitForBitAndAnotherOthers()
+    {
+        using var images = Toy.Images(50);
+        var options = Toy.Options with { RandomHorizontalFlip = true, RandomCropPadding = 2 };
+        var small = ResNetVariant.ResNet18 with { Blocks = [1, 1, 1, 1] };
+        float[] Fit(int seed)
+        {
+            using var network = Toy.Fit(images, options, seed, small).Network;
+            return Toy.Weights(network);
+        }
+        var first = Fit(1);
+        Assert.Equal(first, Fit(1));
+        Assert.NotEqual(first, Fit(2));
+    }
+
+    [Fact]
+    public void DropoutFollowsTheSeedAndTheGlobalGeneratorIsLeftAlone()
+    {
+        using var images = Toy.Images(16);
+        float[] Fit()
+        {
+            using var network = Toy.Fit(images, Toy.Options with { Epochs = 1 }, 1, WithDropout).Network;
+            Assert.All(network.modules().OfType<Dropout>(), dropout => Assert.Null(dropout.Generator));
+            return Toy.Weights(network);
+        }
+        var first = Fit();
+        rand(10).Dispose();
+        using var moved = Generator.Default.get_state();
+        Assert.Equal(first, Fit());
+        using var after = Generator.Default.get_state();
+        Assert.Equal(moved.data<byte>().ToArray(), after.data<byte>().ToArray());
+    }
+
+    [Fact]
+    public void LiveTensorsReturnToTheirCount()
+    {
+        using var images = Toy.Images(30);
+        Toy.Fit(images, Toy.Options).Network.Dispose(); // first use makes what stays
+        var live = Tensor.TotalCount;
+        Toy.Fit(images, Toy.Options with { ValidationFraction = 0.3, EarlyStoppingPatience = 1, Optimizer = CnnOptimizer.AdamW }).Network.Dispose();
+        Assert.Equal(live, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void TheWeightsComeBackContiguousAndWithoutGradients()
+    {
+        using var images = Toy.Images(20);
+        using var network = Toy.Fit(images, Toy.Options).Network;
+        Assert.All(network.named_parameters(), entry => Assert.True(entry.parameter.is_contiguous(), entry.name));
+    }
+
+    [Fact]
+    public void MetricsAreOfTheWholeEpochAndInOrder()
+    {
+        using var images = Toy.Images(20);
+        var (seen, lines) = (new List<EpochMetrics>(), new List<string>());
+        using var network = Toy.Fit(images, Toy.Options with { Epochs = 3, OnEpoch = seen.Add, LearningRate = 1e-9 }, log: lines.Add).Network;
+        Assert.Equal([1, 2, 3], seen.Select(epoch => epoch.Epoch));
+        Assert.Equal(3, lines.Count(line => line.StartsWith("Epoch ")));
+        // With a rate of nothing the weights stay, so every epoch sees the same mean, whatever its batches.
+        Assert.All(seen, epoch => Assert.Equal(seen[0].TrainLoss, epoch.TrainLoss, 1e-5));
+        Assert.All(seen, epoch => Assert.Equal(seen[0].TrainAccuracy, epoch.TrainAccuracy));
+    }
+
+    [Fact]
+    public void EarlyStoppingRestoresTheBestWeights()
+    {
+        using var images = Toy.Images(40);
+        using var others = Mislabelled();
+        var best = (Epoch: 0, Loss: double.PositiveInfinity);
+        var options = Toy.Options with
+        {
+            Epochs = 12, EarlyStoppingPatience = 2, LearningRate = 0.02, Schedule = LearningRateSchedule.Constant, LabelSmoothing = 0,
+            OnEpoch = epoch => best = epoch.ValidationLoss < best.Loss ? (epoch.Epoch, epoch.ValidationLoss.Value) : best,
+        };
+        var result = Toy.Fit(images, options, validation: others);
+        using var network = result.Network;
+        Assert.True(result.Summary.StoppedEarly);
+        Assert.Equal((best.Epoch, best.Epoch + 2), (result.Summary.BestEpoch, result.Summary.History.Count));
+        Assert.Equal(best.Loss, Loss(result, others), 1e-4);
+    }
+
+    [Fact]
+    public void APatienceWithoutValidationIsAnError()
+    {
+        using var images = Toy.Images(20);
+        Assert.Contains("EarlyStoppingPatience", Assert.Throws<ArgumentException>(() => Toy.Fit(images, Toy.Options with { EarlyStoppingPatience = 1 })).Message);
+    }
+
+    [Fact]
+    public void ALossThatIsNoNumberStopsTheFitAndKeepsTheLastEpoch()
+    {
+        using var images = Toy.Images(64);
+        var options = Toy.Options with { Epochs = 9, LearningRate = 1e12, Optimizer = CnnOptimizer.Sgd, WeightDecay = 0 };
+        var error = Assert.Throws<CnnTrainingException>(() => Toy.Fit(images, options));
+        Assert.InRange(error.Epoch, 1, 9);
+        Assert.Contains($"epoch {error.Epoch}, step {error.Step}", error.Message);
+        Assert.Equal(error.Epoch - 1, error.Summary?.BestEpoch ?? 0);
+        error.Best?.Network.Dispose();
+    }
+
+    [Fact]
+    public void TheWeightsBeforeTheLossBrokeAreKept()
+    {
+        using var images = Toy.Images(32);
+        var broken = false;
+        nn.Module? seen = null;
+        var architecture = new CustomArchitecture("own", (shape, classes) => (nn.Module<Tensor, Tensor>)(seen = LeNetVariant.LeNet5.CreateNetwork(shape, classes)));
+        var options = Toy.Options with { Epochs = 3, OnEpoch = epoch => { if (epoch.Epoch == 2) { Break(seen!); broken = true; } } };
+        var error = Assert.Throws<CnnTrainingException>(() => Toy.Fit(images, options, architecture: architecture));
+        Assert.Equal((true, 3, 1, 2), (broken, error.Epoch, error.Step, error.Summary!.BestEpoch));
+        using var network = error.Best!.Network;
+        Assert.All(Toy.Weights(network), weight => Assert.True(float.IsFinite(weight)));
+    }
+
+    [Fact]
+    public void CancellationEndsTheFitAndFreesIt()
+    {
+        using var images = Toy.Images(40);
+        Toy.Fit(images, Toy.Options).Network.Dispose();
+        var live = Tensor.TotalCount;
+        using var cancel = new CancellationTokenSource();
+        var options = Toy.Options with { Epochs = 50, CancellationToken = cancel.Token, OnEpoch = _ => cancel.Cancel() };
+        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Fit(images, options));
+        Assert.Equal(live, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void AClassWithoutTrainingImagesIsLoggedByName()
+    {
+        var lines = new List<string>();
+        using var images = Toy.Images(20);
+        using var network = TrainingLoop.Run(LeNetVariant.LeNet5, 3, images, null, Toy.Options, ["above", "below", "middle"], lines.Add, 1).Network;
+        Assert.Contains(lines, line => line.Contains("'middle'"));
+    }
+
+    [Fact]
+    public void TooFewOrTooSmallImagesAreErrors()
+    {
+        using var one = Toy.Images(1);
+        Assert.Contains("1 training images", Assert.Throws<ArgumentException>(() => Toy.Fit(one, Toy.Options)).Message);
+        using var two = Toy.Images(2);
+        Assert.Contains("29x29", Assert.Throws<ArgumentException>(() => Toy.Fit(two, Toy.Options, architecture: DenseNetVariant.DenseNet121)).Message);
+    }
+
+    [Fact]
+    public void LabelSmoothingSpreadsTheTarget()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new float[] { 2, 0, -1 }, 1, 3);
+        var logs = new[] { 2.0, 0, -1 }.Select(x => x - Math.Log(Math.Exp(2) + 1 + Math.Exp(-1))).ToArray();
+        var expected = -(0.7 + 0.1) * logs[0] - 0.1 * logs[1] - 0.1 * logs[2];
+        Assert.Equal(expected, nn.functional.cross_entropy(logits, tensor(new long[] { 0 }), label_smoothing: 0.3).item<float>(), 1e-6);
+    }
+
+    [Fact]
+    public void NormsAndBiasesDoNotDecay()
+    {
+        using var network = ResNetVariant.ResNet18.CreateNetwork(new(1, 32, 32), 2);
+        using var optimizer = (TorchSharp.Modules.SGD)CnnOptimizer.Sgd.Create(network, 0.1, new() { WeightDecay = 0.5 });
+        var groups = optimizer.ParamGroups.Cast<TorchSharp.Modules.SGD.ParamGroup>().ToList();
+        Assert.Equal([0.5, 0], groups.Select(group => group.Options.weight_decay!.Value));
+        Assert.All(groups[0].Parameters, parameter => Assert.True(parameter.dim() > 1));
+        Assert.All(groups[1].Parameters, parameter => Assert.Equal(1, parameter.dim()));
+    }
+
+    private static CustomArchitecture WithDropout { get; } = new("own", (shape, classes) =>
+        nn.Sequential(nn.Flatten(), new Dropout(0.5), nn.Linear(shape.Size, classes)));
+
+    private static void Break(nn.Module network)
+    {
+        using var noGrad = no_grad();
+        network.parameters().First().fill_(float.NaN);
+    }
+
+    // Right at first sight, wrong the better the network gets.
+    private static PixelStore Mislabelled()
+    {
+        var store = new PixelStore(new(1, 16, 16), 1 << 24);
+        using var images = Toy.Images(20, seed: 5);
+        var pixels = new byte[256];
+        for (var i = 0; i < images.Count; i++)
+        {
+            images.CopyTo(i, pixels);
+            store.Add(pixels, 1 - images.LabelOf(i));
+        }
+        return store;
+    }
+
+    private static double Loss(TrainingResult result, PixelStore images)
+    {
+        using var noGrad = no_grad();
+        using var loader = new BatchLoader(new(images), 100, result.Normalization, Augmentation.None, 0);
+        foreach (var batch in loader.Epoch(0))
+        {
+            using var scope = NewDisposeScope();
+            return nn.functional.cross_entropy(result.Network.call(batch.Images), batch.Labels).item<float>();
+        }
+        throw new InvalidOperationException();
+    }
+}
