@@ -85,6 +85,37 @@ public sealed class ParallelCursorTests
     }
 
     [Fact]
+    public void AFaultOfTheSourceEndsTheReadingOfAll()
+    {
+        static IEnumerable<Input> Broken()
+        {
+            for (int i = 0; i < 20; i++)
+                yield return new Input { Index = i };
+            throw new InvalidDataException("broken");
+        }
+        var data = _ml.Data.LoadFromEnumerable(Broken());
+        var view = _ml.Transforms.CustomMapping<Input, Output>(Map, null).Fit(data).Transform(data);
+        using var cursor = DataViewUtils.ConsolidateGeneric(null, view.GetRowCursorSet([view.Schema["Square"]], 3), 8);
+        var fault = Assert.Throws<InvalidOperationException>(() => ViewText.Rows(cursor).Count());
+        Assert.IsType<InvalidDataException>(fault.InnerException);
+    }
+
+    [Fact]
+    public void LargeRowsComeOutInOrderToo()
+    {
+        var data = Numbers(60);
+        var definition = SchemaDefinition.Create(typeof(Output));
+        definition["Values"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 20_000);
+        var mapping = _ml.Transforms.CustomMapping<Input, Output>((input, output) =>
+        {
+            output.Values = new float[20_000];
+            output.Values[^1] = input.Index;
+        }, null, outputSchemaDefinition: definition);
+        var values = mapping.Fit(data).Transform(data).GetColumn<float[]>("Values");
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => (float)i), values.Select(value => value[^1]));
+    }
+
+    [Fact]
     public void ACursorCanBeLeftEarly()
     {
         int calls = 0;

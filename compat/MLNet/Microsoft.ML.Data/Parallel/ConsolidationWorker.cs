@@ -3,8 +3,6 @@ namespace Microsoft.ML.Data;
 /// <summary>A thread that reads one cursor, a few blocks ahead of who takes them.</summary>
 internal sealed class ConsolidationWorker : IDisposable
 {
-    private const int BlocksAhead = 4;
-
     private readonly object _gate = new();
     private readonly DataViewRowCursor _input;
     private readonly Queue<RowBlock> _free = [];
@@ -19,7 +17,9 @@ internal sealed class ConsolidationWorker : IDisposable
         _input = input;
         // Getters are made on the caller's thread: what is wrong with a column is told at once.
         _read = RowBlock.CreateReader(input, columns);
-        for (int i = 0; i < BlocksAhead; i++)
+        // The larger the rows, the smaller the blocks and the fewer of them.
+        int blocksAhead = Math.Max(2, batchSize / 2);
+        for (int i = 0; i < blocksAhead; i++)
             _free.Enqueue(new RowBlock(batchSize, columns));
     }
 

@@ -7,6 +7,8 @@ internal static class DataViewUtils
 {
     /// <summary>Rows that travel together: few, since a row may be a large image.</summary>
     internal const int BatchSize = 8;
+    private const int BatchSizeOfLargeRows = 4;
+    private const int SlotsOfLargeRows = 16384;
 
     public static int GetThreadCount(int num = 0, bool preferOne = false)
         => num > 0 ? num : preferOne ? 1 : Environment.ProcessorCount;
@@ -28,9 +30,13 @@ internal static class DataViewUtils
             return false;
         }
         var inputs = view.GetRowCursorSet(columns, threads, rand);
-        curs = inputs.Length == 1 ? inputs[0] : ConsolidateGeneric(host, inputs, BatchSize);
+        curs = inputs.Length == 1 ? inputs[0] : ConsolidateGeneric(host, inputs, BatchSizeFor(columns));
         return true;
     }
+
+    // Blocks wait in memory on every processor.
+    private static int BatchSizeFor(DataViewSchema.Column[] columns)
+        => columns.Sum(column => (long)column.Type.GetVectorSize()) < SlotsOfLargeRows ? BatchSize : BatchSizeOfLargeRows;
 
     public static DataViewRowCursor ConsolidateGeneric(IChannelProvider provider, DataViewRowCursor[] inputs, int batchSize)
         => inputs.Length == 1 ? inputs[0] : new ConsolidatingCursor(inputs, batchSize);

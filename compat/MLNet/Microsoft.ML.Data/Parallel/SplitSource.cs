@@ -27,13 +27,17 @@ internal sealed class SplitSource
         lock (_gate)
         {
             block.Count = 0;
-            while (!_ended && block.Count < block.Capacity)
+            bool ended = _ended;
+            // Stays set when reading fails: the others must not go on behind the fault.
+            _ended = true;
+            while (!ended && block.Count < block.Capacity)
             {
                 if (_input.MoveNext())
                     _read(block, block.Count++);
                 else
-                    _ended = true;
+                    ended = true;
             }
+            _ended = ended;
             block.Batch = _batches++;
             return block.Count > 0;
         }
