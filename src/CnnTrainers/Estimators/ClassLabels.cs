@@ -1,0 +1,67 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnTrainers.Estimators;
+
+/// <summary>The classes in the order of the network's outputs, with the values that the label column's keys stand for.</summary>
+internal abstract class ClassLabels(LabelValueKind? kind, IReadOnlyList<string> names)
+{
+    public const int MostClasses = 1 << 20;
+
+    /// <summary>What the keys stand for, or null where the label column does not say.</summary>
+    public LabelValueKind? Kind { get; } = kind;
+
+    /// <summary>The values as text; numbers from 0 where there are none.</summary>
+    public IReadOnlyList<string> Names { get; } = names;
+
+    public int Count => Names.Count;
+
+    /// <summary>Reads classes and their values from a label column.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Its key type has fewer than 2 classes, or no usable count.</exception>
+    public static ClassLabels Of(DataViewSchema.Column label)
+    {
+        var key = (KeyDataViewType)label.Type;
+        if (key.Count is < 2 or > MostClasses)
+            throw SchemaErrors.Mismatch("label", label.Name, $"a key of 2 to {MostClasses} classes", $"{key} with {key.Count} class{(key.Count == 1 ? "" : "es")}");
+        var count = (int)key.Count;
+        return label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is VectorDataViewType values && values.Size == count
+            && LabelValueKind.All.FirstOrDefault(kind => kind.Type.Equals(values.ItemType)) is { } kind
+            ? kind.Read(label, count)
+            : Unnamed(count);
+    }
+
+    /// <summary>Classes that are only numbered.</summary>
+    public static ClassLabels Unnamed(int count) =>
+        new Numbered([.. Enumerable.Range(0, count).Select(index => index.ToString(CultureInfo.InvariantCulture))]);
+
+    /// <summary>Adds the values as an annotation, where there are any.</summary>
+    public abstract void AddValues(DataViewSchema.Annotations.Builder builder, string annotation);
+
+    /// <summary>Adds the names as an annotation, where there are values.</summary>
+    public void AddNames(DataViewSchema.Annotations.Builder builder, string annotation)
+    {
+        if (Kind is not null)
+            Add(builder, annotation, TextDataViewType.Instance, [.. Names.Select(name => name.AsMemory())]);
+    }
+
+    protected static void Add<T>(DataViewSchema.Annotations.Builder builder, string annotation, PrimitiveDataViewType type, T[] values)
+    {
+        // A fresh copy at each call: a buffer that is handed out may be overwritten.
+        ValueGetter<VBuffer<T>> getter = (ref VBuffer<T> destination) => destination = new VBuffer<T>(values.Length, [.. values]);
+        builder.Add(annotation, new VectorDataViewType(type, values.Length), getter);
+    }
+
+    private sealed class Numbered(IReadOnlyList<string> names) : ClassLabels(null, names)
+    {
+        public override void AddValues(DataViewSchema.Annotations.Builder builder, string annotation)
+        {
+        }
+    }
+}
+
+/// <inheritdoc/>
+internal sealed class ClassLabels<T>(LabelValueKind kind, T[] values, Func<T, string> format) : ClassLabels(kind, [.. values.Select(format)])
+{
+    public override void AddValues(DataViewSchema.Annotations.Builder builder, string annotation) => Add(builder, annotation, Kind!.Type, values);
+}

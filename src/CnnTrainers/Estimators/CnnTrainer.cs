@@ -1,0 +1,122 @@
+using CnnTrainers.Estimators;
+using CnnTrainers.Inference;
+using CnnTrainers.Training;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace CnnTrainers;
+
+/// <summary>
+/// Trains a convolutional network to tell classes of images apart. Made by
+/// <see cref="CnnCatalog.Cnn(MulticlassClassificationCatalog.MulticlassClassificationTrainers, CnnArchitecture, CnnTrainerOptions)"/>.
+/// </summary>
+/// <remarks>
+/// <para>The label column must be of key type; its count, not the labels seen, gives the number of classes. Rows without a label are
+/// skipped and counted in the log. The feature column is a float or byte vector with the dimensions channels × height × width or
+/// height × width × channels (ExtractPixels), a vector without dimensions together with <see cref="CnnTrainerOptions.ImageShape"/>, or
+/// an image column, of which red, green and blue are read (alpha too with 4 channels, luma with 1).</para>
+/// <para>The data view is read once, on several threads, in its own order; pixels are kept as bytes where they are.</para>
+/// <para>A row without a readable image ends the fit with an error that names row and file. With
+/// <see cref="CnnTrainerOptions.SkipUnreadableImages"/> such rows are skipped and counted instead. Skipped can be what fails as the
+/// row's own image is asked for: a missing file, a file that is no image, an empty path. What fails inside another component that reads
+/// ahead by itself, such as a cache, ends the fit in any case.</para>
+/// </remarks>
+public sealed class CnnTrainer : IEstimator<CnnTransformer>
+{
+    private readonly IHost _host;
+    private readonly CnnTrainerOptions _options;
+    private readonly int _seed;
+
+    internal CnnTrainer(IHostEnvironment env, CnnArchitecture architecture, CnnTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        (Architecture, _options) = (architecture, options.Copy());
+        _host = env.Register(nameof(CnnTrainer));
+        // Drawn once, so that two fits of one trainer are equal.
+        _seed = options.Seed ?? _host.Rand.Next();
+    }
+
+    /// <summary>The architecture of the networks that this trainer makes.</summary>
+    public CnnArchitecture Architecture { get; }
+
+    /// <summary>The columns after a fit: those that come in, PredictedLabel and Score.</summary>
+    /// <param name="inputSchema">The columns before.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or of a wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        InputColumns.CheckFeature(inputSchema, _options.FeatureColumnName);
+        var label = InputColumns.CheckLabel(inputSchema, _options.LabelColumnName);
+        var columns = inputSchema.ToDictionary(column => column.Name);
+        foreach (var column in OutputColumns.Promise(_options, label))
+            columns[column.Name] = column;
+        return new SchemaShape(columns.Values);
+    }
+
+    /// <summary>Trains a network.</summary>
+    /// <param name="input">The training rows; part of them validates where <see cref="CnnTrainerOptions.ValidationFraction"/> says so.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit.</exception>
+    /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    public CnnTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return FitCore(input, null);
+    }
+
+    /// <summary>Trains a network and validates it after every epoch on rows that it does not learn from.</summary>
+    /// <param name="trainData">The training rows.</param>
+    /// <param name="validationData">The validation rows, with the same columns and classes, transformed by the same fitted transformers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature or the label column of either is missing or does not fit, or they differ.</exception>
+    /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    public CnnTransformer Fit(IDataView trainData, IDataView validationData)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        ArgumentNullException.ThrowIfNull(validationData);
+        return FitCore(trainData, validationData);
+    }
+
+    private CnnTransformer FitCore(IDataView trainData, IDataView? validationData)
+    {
+        var (label, feature, format) = InputColumns.ForTraining(trainData.Schema, _options);
+        var classes = ClassLabels.Of(label);
+        Architecture.Validate(format.Shape, classes.Count);
+        var validationFormat = validationData is null ? null : CheckValidation(validationData.Schema, format, label);
+
+        using var channel = _host.Start("Training");
+        // Without arguments the channel takes the text as it is, braces and all.
+        var images = new TrainingImages(_options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
+        using var train = images.Read(trainData, label, feature, format, "training");
+        using var validation = validationData is null ? null : images.Read(
+            validationData, validationData.Schema[label.Name], validationData.Schema[feature.Name], validationFormat!, "validation");
+        var result = TrainingLoop.Run(
+            Architecture, classes.Count, train, validation, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed);
+        var model = Describe(format, classes, result);
+        return new CnnTransformer(_host, model, new SharedNetwork(model, result.Network));
+    }
+
+    private ImageFormat CheckValidation(DataViewSchema schema, ImageFormat train, DataViewSchema.Column label)
+    {
+        var (validationLabel, feature, _) = InputColumns.ForTraining(schema, _options with { ImageShape = train.Shape });
+        if (!validationLabel.Type.Equals(label.Type))
+            throw SchemaErrors.Mismatch("label", label.Name, $"{label.Type} as in the training data", validationLabel.Type.ToString()!);
+        return train.Match(feature);
+    }
+
+    private CnnModel Describe(ImageFormat format, ClassLabels classes, TrainingResult result) => new()
+    {
+        Architecture = Architecture,
+        Format = format,
+        Normalization = result.Normalization,
+        Classes = classes,
+        FeatureColumnName = _options.FeatureColumnName,
+        LabelColumnName = _options.LabelColumnName,
+        ScoreColumnName = _options.ScoreColumnName,
+        PredictedLabelColumnName = _options.PredictedLabelColumnName,
+        SkipUnreadableImages = _options.SkipUnreadableImages,
+        Summary = result.Summary,
+    };
+}

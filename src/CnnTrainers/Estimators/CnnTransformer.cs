@@ -1,0 +1,120 @@
+using CnnTrainers.Estimators;
+using CnnTrainers.Inference;
+using CnnTrainers.Persistence;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace CnnTrainers;
+
+/// <summary>
+/// A trained network: adds the predicted class and the class probabilities to rows with images. Made by <see cref="CnnTrainer"/>, or by
+/// <c>mlContext.Model.Load</c>. Any number of threads, views and prediction engines may use one at a time.
+/// </summary>
+/// <remarks>
+/// <para>The columns added are PredictedLabel, a key with the label's key values, and Score, probabilities of all classes in the order of
+/// the keys, with the class names as slot names. A row whose image cannot be read is an error that names row and file, or has missing
+/// outputs (key 0, NaN) where <see cref="CnnTrainerOptions.SkipUnreadableImages"/> was set for the training.</para>
+/// <para>The network's memory is native: dispose the transformer, or the chain that it is part of, to free it at once. A PredictionEngine
+/// disposes its model unless told otherwise; a transformer that served one stays usable all the same, and so does every view over it.</para>
+/// </remarks>
+public sealed class CnnTransformer : ITransformer, IDisposable
+{
+    private readonly IHost _host;
+    private readonly CnnModel _model;
+    private readonly SharedNetwork _network;
+    private readonly Lock _gate = new();
+    private readonly List<WeakReference<IDataView>> _views = [];
+    private int _engines;
+    private bool _disposed;
+
+    internal CnnTransformer(IHostEnvironment env, CnnModel model, SharedNetwork network)
+    {
+        (_host, _model, _network) = (env.Register(nameof(CnnTransformer)), model, network);
+        Scorer = new Scorer(model, network);
+    }
+
+    /// <summary>The network's architecture.</summary>
+    public CnnArchitecture Architecture => _model.Architecture;
+
+    /// <summary>The shape of the images that the network takes.</summary>
+    public ImageShape ImageShape => _model.Shape;
+
+    /// <summary>The classes as text, in the order of the scores; numbers from 0 where the label's keys had no values.</summary>
+    public IReadOnlyList<string> ClassNames => _model.Classes.Names;
+
+    /// <summary>How the network was trained.</summary>
+    public TrainingSummary Summary => _model.Summary;
+
+    /// <summary>Always true: every row is scored by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    internal Scorer Scorer { get; }
+
+    /// <summary>The schema of <see cref="Transform"/>'s result.</summary>
+    /// <param name="inputSchema">The schema of the rows to score; the label column is not needed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit the network.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
+
+    /// <summary>Adds the network's outputs to rows, computed while they are read.</summary>
+    /// <param name="input">The rows to score; the label column is not needed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit the network.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var view = new ScoringView(input, Bind(input.Schema));
+        lock (_gate)
+        {
+            _views.RemoveAll(reference => !reference.TryGetTarget(out _));
+            _views.Add(new WeakReference<IDataView>(view));
+        }
+        return view;
+    }
+
+    /// <summary>A mapper of single rows, for prediction engines.</summary>
+    /// <param name="inputSchema">The schema of the rows to score.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit the network.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
+
+    /// <summary>Frees the network's memory.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            // With rows out, this call may be a PredictionEngine's for itself, while the model's owner goes on using the model.
+            if (_engines > 0)
+            {
+                _engines--;
+                _network.Park();
+                return;
+            }
+            if (!_disposed && _views.Exists(reference => reference.TryGetTarget(out _)))
+                _network.Park();
+            else if (!_disposed)
+                _network.Dispose();
+            _disposed = true;
+        }
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        CheckAlive();
+        ModelFile.Save(ctx, _model, _network);
+    }
+
+    private ScoringMap Bind(DataViewSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        CheckAlive();
+        return new ScoringMap(_model, Scorer, schema, () => Interlocked.Increment(ref _engines));
+    }
+
+    private void CheckAlive()
+    {
+        lock (_gate)
+            ObjectDisposedException.ThrowIf(_disposed, this);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace CnnTrainers.Estimators;
+
+/// <summary>Reads the image of a cursor's current row as planar pixels, whatever the column's type and layout.</summary>
+internal abstract class ImageReader(string column, ImageFormat format) : IDisposable
+{
+    protected string Column { get; } = column;
+
+    protected ImageShape Shape { get; } = format.Shape;
+
+    protected bool Interleaved { get; } = format.Interleaved;
+
+    /// <summary>Whether pixels are bytes by type.</summary>
+    public abstract bool IsByte { get; }
+
+    public static ImageReader Create(DataViewRow row, DataViewSchema.Column column, ImageFormat format) => column.Type switch
+    {
+        ImageDataViewType => new ImageColumnReader(row, column, format),
+        VectorDataViewType vector when vector.ItemType.Equals(NumberDataViewType.Byte) => new VectorReader<byte>(row, column, format),
+        _ => new VectorReader<float>(row, column, format),
+    };
+
+    /// <summary>Fetches the row's value.</summary>
+    /// <returns>False where the row has no image: null, or the empty vector that ExtractPixels makes of one.</returns>
+    /// <exception cref="BadPixelsException">The value has another size than the column's type says, or pixels that are no numbers.</exception>
+    public abstract bool Read();
+
+    /// <summary>Writes the fetched image, channels × height × width.</summary>
+    public abstract void CopyTo(Span<float> planar);
+
+    /// <summary>Writes the fetched image, channels × height × width; only where pixels are bytes.</summary>
+    public abstract void CopyTo(Span<byte> planar);
+
+    public virtual void Dispose()
+    {
+    }
+
+    /// <summary>Copies a vector's values into planar order.</summary>
+    protected void ToPlanar<T>(ReadOnlySpan<T> source, Span<T> planar)
+    {
+        if (!Interleaved || Shape.Channels == 1)
+        {
+            source.CopyTo(planar);
+            return;
+        }
+        var area = Shape.Height * Shape.Width;
+        for (var channel = 0; channel < Shape.Channels; channel++)
+        {
+            var plane = planar.Slice(channel * area, area);
+            for (int pixel = 0, at = channel; pixel < plane.Length; pixel++, at += Shape.Channels)
+                plane[pixel] = source[at];
+        }
+    }
+
+    private sealed class VectorReader<T>(DataViewRow row, DataViewSchema.Column column, ImageFormat format) : ImageReader(column.Name, format)
+        where T : unmanaged
+    {
+        private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(column);
+        private readonly T[] _dense = new T[format.Shape.Size];
+        private VBuffer<T> _value;
+
+        public override bool IsByte => typeof(T) == typeof(byte);
+
+        public override bool Read()
+        {
+            _getter(ref _value);
+            if (_value.Length == 0 || (!_value.IsDense && _value.GetValues().IsEmpty))
+                return false;
+            if (_value.Length != _dense.Length)
+                throw new BadPixelsException($"expected {_dense.Length} values ({Shape}), got {_value.Length}");
+            _value.CopyTo(_dense);
+            if (_dense is float[] pixels && FirstNotFinite(pixels) is >= 0 and var at)
+                throw new BadPixelsException(FormattableString.Invariant($"pixel values must be finite, got {pixels[at]} at position {at}"));
+            return true;
+        }
+
+        public override void CopyTo(Span<float> planar)
+        {
+            if (_dense is byte[] bytes)
+                Widen(bytes, planar);
+            else
+                ToPlanar((float[])(object)_dense, planar);
+        }
+
+        public override void CopyTo(Span<byte> planar) => ToPlanar((byte[])(object)_dense, planar);
+
+        private void Widen(byte[] source, Span<float> planar)
+        {
+            var bytes = source;
+            if (Interleaved)
+                ToPlanar<byte>(source, bytes = new byte[source.Length]);
+            for (var at = 0; at < bytes.Length; at++)
+                planar[at] = bytes[at];
+        }
+
+        private static int FirstNotFinite(float[] pixels)
+        {
+            // x × 0 is 0 for every finite x and NaN for all others, so that one sum tells of them all.
+            var sum = Vector<float>.Zero;
+            foreach (var part in MemoryMarshal.Cast<float, Vector<float>>(pixels))
+                sum += part * Vector<float>.Zero;
+            var rest = pixels.Length - pixels.Length % Vector<float>.Count;
+            var finite = Vector.EqualsAll(sum, Vector<float>.Zero) && Array.TrueForAll(pixels[rest..], float.IsFinite);
+            return finite ? -1 : Array.FindIndex(pixels, value => !float.IsFinite(value));
+        }
+    }
+
+    private sealed class ImageColumnReader(DataViewRow row, DataViewSchema.Column column, ImageFormat format) : ImageReader(column.Name, format)
+    {
+        private readonly ValueGetter<MLImage> _getter = row.GetGetter<MLImage>(column);
+        private MLImage? _image;
+
+        public override bool IsByte => true;
+
+        public override bool Read()
+        {
+            _getter(ref _image!);
+            if (_image is null)
+                return false;
+            if (_image.Height != Shape.Height || _image.Width != Shape.Width)
+                throw new BadPixelsException($"expected an image of height {Shape.Height} and width {Shape.Width}, got {_image.Height} and {_image.Width}");
+            if (_image.PixelFormat is not (MLPixelFormat.Bgra32 or MLPixelFormat.Rgba32))
+                throw new BadPixelsException($"expected pixels of format Bgra32 or Rgba32, got {_image.PixelFormat}");
+            return true;
+        }
+
+        public override void CopyTo(Span<float> planar)
+        {
+            var bytes = new byte[planar.Length];
+            CopyTo(bytes);
+            for (var at = 0; at < bytes.Length; at++)
+                planar[at] = bytes[at];
+        }
+
+        public override void CopyTo(Span<byte> planar)
+        {
+            var source = _image!.Pixels;
+            var (red, blue) = _image.PixelFormat == MLPixelFormat.Bgra32 ? (2, 0) : (0, 2);
+            if (Shape.Channels == 1)
+                ToGrey(source, red, blue, planar);
+            else
+                for (var channel = 0; channel < Shape.Channels; channel++)
+                    CopyPlane(source, channel switch { 0 => red, 2 => blue, _ => channel }, planar.Slice(channel * Shape.Height * Shape.Width));
+        }
+
+        public override void Dispose() => _image?.Dispose();
+
+        private void CopyPlane(ReadOnlySpan<byte> source, int offset, Span<byte> planar)
+        {
+            for (var pixel = 0; pixel < Shape.Height * Shape.Width; pixel++)
+                planar[pixel] = source[pixel * 4 + offset];
+        }
+
+        // ITU-R BT.601 luma; a grey pixel, whose three values are equal, keeps its value.
+        private void ToGrey(ReadOnlySpan<byte> source, int red, int blue, Span<byte> planar)
+        {
+            for (var pixel = 0; pixel < planar.Length; pixel++)
+                planar[pixel] = (byte)((299 * source[pixel * 4 + red] + 587 * source[pixel * 4 + 1] + 114 * source[pixel * 4 + blue] + 500) / 1000);
+        }
+    }
+}
+
+/// <summary>A row's pixels cannot be used although they could be read; told apart from an unreadable image, which may be skipped.</summary>
+internal sealed class BadPixelsException(string message) : Exception(message);

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Microsoft.ML;
+
+namespace CnnTrainers.Estimators;
+
+/// <summary>
+/// Reads a data view once, on as many threads as it offers cursors, and gives the rows in the data view's own order: a row's batch lies
+/// in one cursor only, and batches grow along a cursor, so the rows are merged by batch whatever the threads' pace.
+/// </summary>
+internal sealed class ParallelRows : IDisposable
+{
+    private const int BlockBytes = 1 << 20, MostRowsOfBlock = 64, BlocksAhead = 3;
+
+    private readonly DataViewSchema.Column _label, _feature;
+    private readonly ImageFormat _format;
+    private readonly CancellationTokenSource _stop;
+    private readonly Lane[] _lanes;
+
+    public ParallelRows(
+        IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format, int threads, CancellationToken cancel)
+    {
+        (_label, _feature, _format) = (label, feature, format);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var columns = RowErrors.FileColumns(data.Schema).Append(label).Append(feature).DistinctBy(column => column.Index);
+        _lanes = [.. data.GetRowCursorSet(columns, threads, null).Select(cursor => new Lane(cursor))];
+        foreach (var lane in _lanes)
+            lane.Worker = Task.Factory.StartNew(() => Read(lane), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Calls <paramref name="visit"/> for every row, in order, with its block and its place in it.</summary>
+    public void ForEach(Action<RowBlock, int> visit)
+    {
+        var live = _lanes.Where(Advance).ToList();
+        while (live.Count > 0)
+        {
+            var next = live.Count == 1 ? live[0] : live.MinBy(lane => lane.Current.Batch)!;
+            visit(next.Block!, next.At);
+            next.At++;
+            if (!Advance(next))
+                live.Remove(next);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        // A worker's own fault was already thrown by Advance, or no longer matters.
+        Task.WaitAll([.. _lanes.Select(lane => lane.Worker!.ContinueWith(_ => { }, TaskScheduler.Default))]);
+        foreach (var lane in _lanes)
+            lane.Blocks.Dispose();
+        _stop.Dispose();
+    }
+
+    // Makes sure that a lane has a current row; false at its end.
+    private bool Advance(Lane lane)
+    {
+        while (lane.Block is null || lane.At == lane.Block.Count)
+        {
+            if (!lane.Blocks.TryTake(out var block, Timeout.Infinite, _stop.Token))
+            {
+                if (lane.Fault is { } fault)
+                    ExceptionDispatchInfo.Throw(fault);
+                return false;
+            }
+            (lane.Block, lane.At) = (block, 0);
+        }
+        return true;
+    }
+
+    private void Read(Lane lane)
+    {
+        try
+        {
+            using var cursor = lane.Cursor;
+            using var image = ImageReader.Create(cursor, _feature, _format);
+            var label = LabelReader.Create(cursor, _label);
+            var file = RowErrors.FileOf(cursor);
+            while (!_stop.IsCancellationRequested && ReadBlock(cursor, image, label, file) is { } block)
+                lane.Blocks.Add(block, _stop.Token);
+        }
+        catch (Exception fault)
+        {
+            lane.Fault = fault;
+        }
+        finally
+        {
+            lane.Blocks.CompleteAdding();
+        }
+    }
+
+    private RowBlock? ReadBlock(DataViewRowCursor cursor, ImageReader image, Func<int> label, Func<string?> file)
+    {
+        var bytes = _format.Shape.Size * (image.IsByte ? 1 : sizeof(float));
+        var block = new RowBlock(Math.Clamp(BlockBytes / bytes, 1, MostRowsOfBlock), _format.Shape.Size, image.IsByte);
+        while (block.Count < block.Rows.Length && cursor.MoveNext())
+        {
+            block.Rows[block.Count] = ReadRow(cursor, image, label(), file, block);
+            block.Count++;
+        }
+        return block.Count == 0 ? null : block;
+    }
+
+    private static RowBlock.Row ReadRow(DataViewRowCursor cursor, ImageReader image, int label, Func<string?> file, RowBlock block)
+    {
+        // Rows without a label are not learned from, so their images need not be there.
+        if (label < 0)
+            return new RowBlock.Row(cursor.Batch, label, HasImage: false);
+        try
+        {
+            if (!image.Read())
+                return new RowBlock.Row(cursor.Batch, label, HasImage: false, File: file());
+            if (block.IsByte)
+                image.CopyTo(block.BytesOf(block.Count));
+            else
+                image.CopyTo(block.FloatsOf(block.Count));
+            return new RowBlock.Row(cursor.Batch, label, HasImage: true);
+        }
+        catch (Exception fault) when (RowErrors.BelongsToRow(fault))
+        {
+            return new RowBlock.Row(cursor.Batch, label, HasImage: false, fault, file());
+        }
+    }
+
+    /// <summary>One cursor, its thread, and the blocks that it has read ahead.</summary>
+    private sealed class Lane(DataViewRowCursor cursor)
+    {
+        public DataViewRowCursor Cursor { get; } = cursor;
+
+        public BlockingCollection<RowBlock> Blocks { get; } = new(BlocksAhead);
+
+        public Task? Worker { get; set; }
+
+        public Exception? Fault { get; set; }
+
+        public RowBlock? Block { get; set; }
+
+        public int At { get; set; }
+
+        public RowBlock.Row Current => Block!.Rows[At];
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnTrainers.Estimators;
+
+/// <summary>Says in errors which row is meant: its number, and the file where a column tells it.</summary>
+internal static class RowErrors
+{
+    /// <summary>The text columns, such as ImagePath, that tell which file a row came from.</summary>
+    public static IEnumerable<DataViewSchema.Column> FileColumns(DataViewSchema schema) => schema.Where(column =>
+        !column.IsHidden && column.Type is TextDataViewType
+        && (column.Name.Contains("path", StringComparison.OrdinalIgnoreCase) || column.Name.Contains("file", StringComparison.OrdinalIgnoreCase))).Take(1);
+
+    /// <summary>A function that names the file of the row that a cursor stands on; null where no column tells it.</summary>
+    public static Func<string?> FileOf(DataViewRow row)
+    {
+        var columns = FileColumns(row.Schema).Where(row.IsColumnActive).ToList();
+        if (columns.Count == 0)
+            return () => null;
+        var getter = row.GetGetter<ReadOnlyMemory<char>>(columns[0]);
+        return () =>
+        {
+            var file = default(ReadOnlyMemory<char>);
+            getter(ref file);
+            return file.IsEmpty ? null : file.ToString();
+        };
+    }
+
+    /// <summary>The error for a row without a usable image.</summary>
+    /// <param name="column">The feature column.</param>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <param name="file">The row's file, where known.</param>
+    /// <param name="cause">What happened; null where the row has no image at all.</param>
+    public static InvalidOperationException Unusable(string column, long row, string? file, Exception? cause)
+    {
+        file = cause?.Data["ImagePath"] as string ?? (cause as FileNotFoundException)?.FileName ?? file;
+        var where = $"Column '{column}', row {row}{(file is null ? "" : $", file '{file}'")}";
+        var what = cause switch
+        {
+            null => "there is no image",
+            BadPixelsException => cause.Message,
+            _ => $"the image cannot be read: {cause.Message}",
+        };
+        return new InvalidOperationException($"{where}: {what}", cause);
+    }
+
+    /// <summary>Whether an error tells of an image that cannot be read, which a trainer may skip.</summary>
+    public static bool IsUnreadable(Exception? fault) => fault is not BadPixelsException;
+
+    /// <summary>Whether an error belongs to its row; all others end the reading at once.</summary>
+    public static bool BelongsToRow(Exception fault) => fault is not (OutOfMemoryException or OperationCanceledException or ObjectDisposedException);
+}

@@ -1,0 +1,86 @@
+using System.Runtime.ExceptionServices;
+using CnnTrainers.Estimators;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnTrainers.Inference;
+
+/// <summary>The rows that a cursor has read ahead: their images, what is wrong with them, and their probabilities once asked for.</summary>
+internal sealed class ScoringBatch : IDisposable
+{
+    private readonly ScoringMap _map;
+    private readonly DataViewRow _input;
+    private readonly ImageReader _image;
+    private readonly Func<string?> _file;
+    private readonly ValueGetter<DataViewRowId> _idGetter;
+    private readonly DataViewRowId[] _ids;
+    private readonly long[] _batches;
+    private readonly int[] _places; // of a row among the images; -1 where it has none
+    private readonly Exception?[] _faults;
+    private readonly float[] _pixels, _probabilities;
+    private int _images;
+    private bool _scored;
+
+    public ScoringBatch(ScoringMap map, DataViewRow input, int capacity)
+    {
+        (_map, _input) = (map, input);
+        _image = ImageReader.Create(input, map.Feature, map.Format);
+        _file = RowErrors.FileOf(input);
+        _idGetter = input.GetIdGetter();
+        (_ids, _batches) = (new DataViewRowId[capacity], new long[capacity]);
+        (_places, _faults) = (new int[capacity], new Exception?[capacity]);
+        (_pixels, _probabilities) = (new float[capacity * map.Model.Shape.Size], new float[capacity * map.Model.Classes.Count]);
+    }
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear() => (_images, _scored) = (0, false);
+
+    public long BatchOf(int row) => _batches[row];
+
+    public DataViewRowId IdOf(int row) => _ids[row];
+
+    /// <summary>Takes the row that the input stands on.</summary>
+    /// <param name="row">Its place in this batch.</param>
+    /// <param name="position">Its place in the data view, for errors.</param>
+    public void Read(int row, long position)
+    {
+        _idGetter(ref _ids[row]);
+        _batches[row] = _input.Batch;
+        (_places[row], _faults[row]) = (-1, null);
+        try
+        {
+            if (_image.Read())
+            {
+                _image.CopyTo(_pixels.AsSpan(_images * _map.Model.Shape.Size, _map.Model.Shape.Size));
+                _places[row] = _images++;
+            }
+            else if (!_map.Model.SkipUnreadableImages)
+                _faults[row] = Unusable(position, null);
+        }
+        catch (Exception fault) when (RowErrors.BelongsToRow(fault))
+        {
+            // The error is the row's own: it comes when this row's outputs are asked for, not already at the rows before it.
+            if (!_map.Model.SkipUnreadableImages || !RowErrors.IsUnreadable(fault))
+                _faults[row] = Unusable(position, fault);
+        }
+    }
+
+    /// <summary>The probabilities of a row; empty where it has no image and that is allowed.</summary>
+    /// <exception cref="InvalidOperationException">Its image cannot be used.</exception>
+    public ReadOnlyMemory<float> ProbabilitiesOf(int row)
+    {
+        if (_faults[row] is { } fault)
+            ExceptionDispatchInfo.Throw(fault);
+        if (_places[row] < 0)
+            return default;
+        var classes = _map.Model.Classes.Count;
+        if (!_scored)
+            _map.Scorer.Score(_pixels.AsSpan(0, _images * _map.Model.Shape.Size), _images, _probabilities.AsSpan(0, _images * classes));
+        _scored = true;
+        return _probabilities.AsMemory(_places[row] * classes, classes);
+    }
+
+    public void Dispose() => _image.Dispose();
+
+    private InvalidOperationException Unusable(long position, Exception? fault) => RowErrors.Unusable(_map.Feature.Name, position, _file(), fault);
+}

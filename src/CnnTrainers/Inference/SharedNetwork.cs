@@ -1,0 +1,121 @@
+using CnnTrainers.Architectures;
+using CnnTrainers.Estimators;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Inference;
+
+/// <summary>
+/// One network in eval mode under all that score with it: the transformer, its views, rows and cursors, on any thread. Its tensors live
+/// until it is disposed or parked, and never end under a running <see cref="Use"/>.
+/// </summary>
+/// <remarks>
+/// A PredictionEngine disposes its transformer by default, whoever else holds it. Such a transformer parks its network: the tensors are
+/// freed at once, the weights stay in managed memory, and the next use builds the network again. So disposing frees what was asked to be
+/// freed and breaks nobody; what is parked goes with the last object that refers to it.
+/// </remarks>
+internal sealed class SharedNetwork : IDisposable
+{
+    private enum Fate { Live, Park, Dispose }
+
+    private readonly Lock _gate = new();
+    private readonly CnnModel _model;
+    private nn.Module<Tensor, Tensor>? _network;
+    private Dictionary<string, byte[]>? _parked;
+    private int _users;
+    private Fate _fate;
+
+    /// <summary>A network of the model's shape, with weights that are yet to be set.</summary>
+    public SharedNetwork(CnnModel model) : this(model, Build(model))
+    {
+    }
+
+    /// <summary>Takes over a trained network.</summary>
+    public SharedNetwork(CnnModel model, nn.Module<Tensor, Tensor> network)
+    {
+        network.eval();
+        (_model, _network) = (model, network);
+    }
+
+    /// <summary>The network, kept until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public Lease Use()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_fate == Fate.Dispose, typeof(CnnTransformer));
+            _fate = Fate.Live;
+            _network ??= Revive();
+            _users++;
+            return new Lease(this, _network);
+        }
+    }
+
+    /// <summary>Frees the tensors; the next use brings them back.</summary>
+    public void Park() => End(Fate.Park);
+
+    /// <summary>Frees the tensors for good.</summary>
+    public void Dispose() => End(Fate.Dispose);
+
+    private void End(Fate fate)
+    {
+        lock (_gate)
+        {
+            _fate = _fate == Fate.Dispose ? Fate.Dispose : fate;
+            if (_users == 0)
+                Free();
+        }
+    }
+
+    private void Release()
+    {
+        lock (_gate)
+        {
+            if (--_users == 0 && _fate != Fate.Live)
+                Free();
+        }
+    }
+
+    private void Free()
+    {
+        if (_fate == Fate.Dispose)
+            _parked = null;
+        else if (_network is not null)
+            _parked = NetworkState.Entries(_network).ToDictionary(entry => entry.Name, entry => BytesOf(entry.Value));
+        _network?.Dispose();
+        _network = null;
+    }
+
+    private nn.Module<Tensor, Tensor> Revive()
+    {
+        var network = Build(_model);
+        network.eval();
+        foreach (var (name, value) in NetworkState.Entries(network))
+            _parked![name].CopyTo(value.bytes);
+        _parked = null;
+        return network;
+    }
+
+    private static byte[] BytesOf(Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        return value.detach().cpu().contiguous().bytes.ToArray();
+    }
+
+    // Outside any dispose scope of the caller, which would end the network with itself.
+    private static nn.Module<Tensor, Tensor> Build(CnnModel model)
+    {
+        var network = model.Architecture.CreateBlankNetwork(model.Shape, model.Classes.Count);
+        foreach (var (_, value) in NetworkState.Entries(network))
+            value.DetachFromDisposeScope();
+        return network;
+    }
+
+    /// <summary>A claim on the network's tensors.</summary>
+    internal readonly struct Lease(SharedNetwork owner, nn.Module<Tensor, Tensor> network) : IDisposable
+    {
+        public nn.Module<Tensor, Tensor> Network { get; } = network;
+
+        public void Dispose() => owner.Release();
+    }
+}

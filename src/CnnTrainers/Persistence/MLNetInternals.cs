@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using CnnTrainers;
+using CnnTrainers.Persistence;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+// The only file that touches ML.NET's internals, and the whole list of them: writing and reading sub-models, SchemaShape.Column's
+// constructor and SchemaShape.Create, and the environment of a catalog. The build compiles against publicized copies of the two
+// assemblies (build/Publicizer); at run time the attribute below opens the real ones.
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
+[assembly: LoadableClass(typeof(CnnTransformer), typeof(MLNetInternals.Loader), null, typeof(SignatureLoadModel),
+    "Convolutional network", MLNetInternals.LoaderSignature)]
+
+namespace CnnTrainers.Persistence
+{
+    internal static class MLNetInternals
+    {
+        /// <summary>The name that a model file finds this library's loader by. At most 24 characters; never change it.</summary>
+        internal const string LoaderSignature = "CnnTransformer";
+
+        // Eight characters that open the payload of Model.key, and its versions: the one written, the oldest code that can read
+        // it, the oldest file that this code reads.
+        private static VersionInfo Version => new(
+            modelSignature: "CNN XFER", verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
+            loaderAssemblyName: typeof(CnnTransformer).Assembly.FullName, loaderSignature: LoaderSignature);
+
+        /// <summary>Writes a payload of one number, and named streams beside it.</summary>
+        public static void Save(ModelSaveContext ctx, int payload, params IEnumerable<(string Name, Action<Stream> Write)> streams)
+        {
+            ctx.CheckAtModel();
+            ctx.SetVersionInfo(Version);
+            ctx.Writer.Write(payload);
+            foreach (var (name, write) in streams)
+                ctx.SaveBinaryStream(name, writer =>
+                {
+                    writer.Flush();
+                    write(writer.BaseStream);
+                });
+        }
+
+        /// <summary>The environment that a catalog such as <c>MulticlassClassification.Trainers</c> belongs to.</summary>
+        public static IHostEnvironment EnvironmentOf(TrainCatalogBase.CatalogInstantiatorBase catalog) => CatalogUtils.GetEnvironment(catalog);
+
+        public static SchemaShape.Column Column(
+            string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey = false, SchemaShape? annotations = null) =>
+            new(name, kind, itemType, isKey, annotations);
+
+        public static SchemaShape ShapeOf(DataViewSchema schema) => SchemaShape.Create(schema);
+
+        /// <summary>What ML.NET calls when it meets <see cref="LoaderSignature"/> in a model file.</summary>
+        internal static class Loader
+        {
+            internal static CnnTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+            {
+                ctx.CheckAtModel(Version);
+                var payload = ctx.Reader.ReadInt32();
+                return ModelFile.Load(env, payload, (name, read) => ctx.TryLoadBinaryStream(name, reader => read(reader.BaseStream)));
+            }
+        }
+    }
+}
+
+namespace System.Runtime.CompilerServices
+{
+    /// <summary>The runtime, not the compiler, honours this name: the assembly that carries it may use another one's internals.</summary>
+    [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+    internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
+    {
+        public string AssemblyName { get; } = assemblyName;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using CnnTrainers.Estimators;
+using CnnTrainers.Training;
+
+namespace CnnTrainers.Persistence;
+
+/// <summary>Model.json: all of a <see cref="CnnModel"/> as text that people and other programs can read.</summary>
+internal sealed record ModelDocument
+{
+    /// <summary>The version written. It grows when an older reader would misunderstand the file.</summary>
+    public const int CurrentVersion = 1;
+
+    private const string FormatName = "CnnTrainers model";
+
+    // Read-only properties are computed from the others, so they are not stored.
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { DropReadOnly } },
+    };
+
+    public required string Format { get; init; }
+
+    public required int Version { get; init; }
+
+    public required Network Architecture { get; init; }
+
+    public required Images Input { get; init; }
+
+    public required Labels Classes { get; init; }
+
+    public required ColumnNames Columns { get; init; }
+
+    public required TrainingSummary Training { get; init; }
+
+    /// <summary>A family and the data of one of its variants, so that variants outside the registry come back too.</summary>
+    internal sealed record Network(string Family, JsonElement Variant);
+
+    /// <summary>What goes into the network: (x - mean) / std for every raw pixel value x of a channel.</summary>
+    internal sealed record Images(ImageShape Shape, bool Interleaved, float[] Mean, float[] Std, bool SkipUnreadableImages);
+
+    /// <summary>The classes in the order of the network's outputs; without values they are only counted.</summary>
+    internal sealed record Labels(int Count, string? ValueType, IReadOnlyList<string>? Values);
+
+    /// <summary>The columns' names.</summary>
+    internal sealed record ColumnNames(string Features, string Label, string Score, string PredictedLabel);
+
+    public static byte[] Write(CnnModel model)
+    {
+        var classes = model.Classes;
+        return JsonSerializer.SerializeToUtf8Bytes(new ModelDocument
+        {
+            Format = FormatName,
+            Version = CurrentVersion,
+            Architecture = new(model.Architecture.GetType().Name, JsonSerializer.SerializeToElement(model.Architecture, model.Architecture.GetType(), Json)),
+            Input = new(model.Shape, model.Format.Interleaved, model.Normalization.Mean, model.Normalization.Std, model.SkipUnreadableImages),
+            Classes = new(classes.Count, classes.Kind?.Name, classes.Kind is null ? null : classes.Names),
+            Columns = new(model.FeatureColumnName, model.LabelColumnName, model.ScoreColumnName, model.PredictedLabelColumnName),
+            Training = model.Summary,
+        }, Json);
+    }
+
+    /// <exception cref="InvalidDataException">The text is not a model of a version that this library reads, or its parts contradict each other.</exception>
+    public static CnnModel Read(byte[] text)
+    {
+        try
+        {
+            CheckVersion(text);
+            var document = JsonSerializer.Deserialize<ModelDocument>(text, Json)!;
+            return document.ToModel();
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{ModelFile.DescriptionName} is damaged: {fault.Message}", fault);
+        }
+    }
+
+    private static void CheckVersion(byte[] text)
+    {
+        using var json = JsonDocument.Parse(text);
+        if (!json.RootElement.TryGetProperty("format", out var format) || format.GetString() != FormatName)
+            throw new InvalidDataException($"{ModelFile.DescriptionName} does not describe a {FormatName}.");
+        var version = json.RootElement.GetProperty("version").GetInt32();
+        if (version is < 1 or > CurrentVersion)
+            throw new InvalidDataException($"{ModelFile.DescriptionName} has version {version}; this library reads version 1 to {CurrentVersion}. Update CnnTrainers.");
+    }
+
+    private CnnModel ToModel()
+    {
+        var model = new CnnModel
+        {
+            Architecture = ArchitectureOf(Architecture),
+            Format = new ImageFormat(Input.Shape, Input.Interleaved),
+            Normalization = new Normalization(Input.Mean, Input.Std),
+            Classes = LabelsOf(Classes),
+            FeatureColumnName = Columns.Features,
+            LabelColumnName = Columns.Label,
+            ScoreColumnName = Columns.Score,
+            PredictedLabelColumnName = Columns.PredictedLabel,
+            SkipUnreadableImages = Input.SkipUnreadableImages,
+            Summary = Training,
+        };
+        model.Architecture.Validate(model.Shape, model.Classes.Count);
+        if (Input.Mean.Length != model.Shape.Channels || Input.Std.Length != model.Shape.Channels)
+            throw new InvalidDataException($"{ModelFile.DescriptionName}: expected mean and std of {model.Shape.Channels} channels, got {Input.Mean.Length} and {Input.Std.Length}.");
+        return model;
+    }
+
+    private static CnnArchitecture ArchitectureOf(Network network)
+    {
+        var family = Array.Find(typeof(CnnArchitecture).Assembly.GetTypes(), type => type.Name == network.Family && type.IsSubclassOf(typeof(CnnArchitecture)))
+            ?? throw new InvalidDataException($"{ModelFile.DescriptionName}: this library has no family of architectures '{network.Family}'.");
+        return (CnnArchitecture)network.Variant.Deserialize(family, Json)!;
+    }
+
+    private static ClassLabels LabelsOf(Labels labels)
+    {
+        if (labels.ValueType is null)
+            return ClassLabels.Unnamed(labels.Count);
+        var kind = LabelValueKind.All.FirstOrDefault(kind => kind.Name == labels.ValueType)
+            ?? throw new InvalidDataException($"{ModelFile.DescriptionName}: there is no label type '{labels.ValueType}'.");
+        return labels.Values?.Count == labels.Count
+            ? kind.Parse(labels.Values)
+            : throw new InvalidDataException($"{ModelFile.DescriptionName}: expected {labels.Count} class values, got {labels.Values?.Count ?? 0}.");
+    }
+
+    private static void DropReadOnly(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object)
+            return;
+        for (var at = type.Properties.Count - 1; at >= 0; at--)
+            if (type.Properties[at].AttributeProvider is System.Reflection.PropertyInfo { CanWrite: false })
+                type.Properties.RemoveAt(at);
+    }
+}

@@ -1,0 +1,84 @@
+using CnnTrainers.Architectures;
+using CnnTrainers.Estimators;
+using CnnTrainers.Inference;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace CnnTrainers.Persistence;
+
+// A network in ML.NET's model file is three entries of the zip, in the transformer's directory:
+//
+//   Model.key             ML.NET's header, which names this library's loader; the payload is one i32, the version of this layout: 1.
+//   Model.json            UTF-8. Format and version, the architecture with all its data, the input's shape, layout, mean and std, the
+//                         classes in order with the type of their values, the columns' names, a summary of the training.
+//   Weights.safetensors   every parameter and buffer under torchvision's name, as float32 or int64, to be taken out with any zip tool.
+//
+// Model.json comes first in both directions: without it the weights mean nothing.
+
+/// <summary>Writes and reads a network's part of a model file.</summary>
+internal static class ModelFile
+{
+    public const string DescriptionName = "Model.json", WeightsName = "Weights.safetensors";
+    private const int LayoutVersion = 1;
+
+    /// <summary>Reads a named stream, if there is one.</summary>
+    public delegate bool TryRead(string name, Action<Stream> read);
+
+    /// <summary>Writes a model into the directory of a context.</summary>
+    public static void Save(ModelSaveContext ctx, CnnModel model, SharedNetwork network) => MLNetInternals.Save(
+        ctx, LayoutVersion,
+        (DescriptionName, stream => stream.Write(ModelDocument.Write(model))),
+        (WeightsName, stream =>
+        {
+            using var use = network.Use();
+            SafeTensors.Write(stream, NetworkState.Entries(use.Network));
+        }));
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="InvalidDataException">A part is missing, cut off, of a newer version, or does not fit the others.</exception>
+    public static CnnTransformer Load(IHostEnvironment env, int layout, TryRead tryRead)
+    {
+        if (layout != LayoutVersion)
+            throw new InvalidDataException($"The network's part of the model file has layout {layout}; this library reads layout {LayoutVersion}. Update CnnTrainers.");
+        CnnModel? model = null;
+        SharedNetwork? network = null;
+        Require(tryRead, DescriptionName, stream => model = ReadDescription(stream));
+        Require(tryRead, WeightsName, stream => network = ReadNetwork(model!, stream));
+        return new CnnTransformer(env, model!, network!);
+    }
+
+    private static void Require(TryRead tryRead, string name, Action<Stream> read)
+    {
+        if (!tryRead(name, read))
+            throw new InvalidDataException($"The model file has no {name} beside the network's Model.key.");
+    }
+
+    private static CnnModel ReadDescription(Stream stream)
+    {
+        using var text = new MemoryStream();
+        stream.CopyTo(text);
+        return ModelDocument.Read(text.ToArray());
+    }
+
+    // The header is checked in itself before a network is built, and against the network before a value is read.
+    private static SharedNetwork ReadNetwork(CnnModel model, Stream stream)
+    {
+        var entries = SafeTensors.ReadHeader(stream);
+        var network = new SharedNetwork(model);
+        try
+        {
+            using var use = network.Use();
+            var state = NetworkState.Entries(use.Network).ToList();
+            var faults = SafeTensors.Differences(entries, state);
+            if (faults.Count > 0)
+                throw new InvalidDataException($"{WeightsName} does not fit {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes:{string.Concat(faults.Select(fault => $"\n- {fault}"))}");
+            SafeTensors.ReadInto(stream, entries, state);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+}
