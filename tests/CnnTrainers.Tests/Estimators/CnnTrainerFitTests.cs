@@ -1,0 +1,139 @@
+using Microsoft.ML;
+
+namespace CnnTrainers.Tests.Estimators;
+
+public class CnnTrainerFitTests
+{
+    [Fact]
+    public void A_network_learns_and_evaluate_shows_class_names()
+    {
+        var (ml, model) = Toy.Trained;
+
+        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(Toy.Rows(ml, 90, seed: 2)));
+
+        Assert.True(metrics.MicroAccuracy > 0.9, $"accuracy {metrics.MicroAccuracy}");
+        Assert.Contains("2.       top ||", metrics.ConfusionMatrix.GetFormattedConfusionTable());
+        Assert.Equal(3, metrics.ConfusionMatrix.NumberOfClasses);
+    }
+
+    [Fact]
+    public void Progress_comes_by_callback_and_in_the_log()
+    {
+        var ml = new MLContext(seed: 1);
+        List<EpochMetrics> epochs = [];
+        List<string> log = [];
+        ml.Log += (_, entry) => log.Add(entry.Message);
+
+        Toy.Pipeline(ml, Toy.Options with { Epochs = 2, OnEpoch = epochs.Add }).Fit(Toy.Rows(ml, 60));
+
+        Assert.Equal([1, 2], epochs.Select(epoch => epoch.Epoch));
+        Assert.Contains(log, line => line.Contains("Epoch 2/2"));
+        Assert.Contains(log, line => line.Contains("Read 60 training images of 3 classes."));
+    }
+
+    [Fact]
+    public void One_seed_gives_one_network_and_another_seed_another()
+    {
+        var ml = new MLContext();
+        var data = Toy.Rows(ml, 60);
+        float[] Fit(int seed) => Toy.Scores(Toy.Pipeline(ml, Toy.Options with { Epochs = 1, Seed = seed }).Fit(data), data);
+
+        var first = Fit(5);
+
+        Assert.Equal(first, Fit(5));
+        Assert.NotEqual(first, Fit(6));
+    }
+
+    [Fact]
+    public void The_seed_of_the_context_counts_where_the_options_have_none()
+    {
+        float[] Fit(int seed)
+        {
+            var ml = new MLContext(seed);
+            var data = Toy.Rows(ml, 60);
+            return Toy.Scores(Toy.Pipeline(ml, Toy.Options with { Epochs = 1, Seed = null }).Fit(data), data);
+        }
+
+        var first = Fit(1);
+
+        Assert.Equal(first, Fit(1));
+        Assert.NotEqual(first, Fit(2));
+    }
+
+    [Fact]
+    public void A_class_without_training_images_is_named_and_stays_a_class()
+    {
+        var ml = new MLContext(seed: 1);
+        List<string> log = [];
+        ml.Log += (_, entry) => log.Add(entry.Message);
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Toy.Rows(ml, 60));
+        var part = keys.Transform(ml.Data.LoadFromEnumerable(Toy.Make(60).Where(row => row.Label != "right")));
+
+        using var model = ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { Epochs = 1 }).Fit(part);
+
+        Assert.Equal(["bottom", "right", "top"], model.ClassNames);
+        Assert.Contains(log, line => line.Contains("No training image of class 'right' in column 'Label'."));
+    }
+
+    [Fact]
+    public void Rows_without_a_label_are_skipped_and_counted()
+    {
+        var ml = new MLContext(seed: 1);
+        List<string> log = [];
+        ml.Log += (_, entry) => log.Add(entry.Message);
+        var rows = Toy.Make(60);
+        rows[7].Label = "";
+
+        var model = Toy.Pipeline(ml, Toy.Options with { Epochs = 1 }).Fit(ml.Data.LoadFromEnumerable(rows));
+
+        Assert.Equal(59, Toy.CnnOf(model).Summary.Images);
+        Assert.Contains(log, line => line.Contains("Skipped 1 of 60 training rows: column 'Label' has no value there."));
+    }
+
+    [Fact]
+    public void A_validation_set_is_scored_after_every_epoch()
+    {
+        var ml = new MLContext(seed: 1);
+        var trainer = ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { Epochs = 2 });
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Toy.Rows(ml, 60));
+
+        using var model = trainer.Fit(keys.Transform(Toy.Rows(ml, 60)), keys.Transform(Toy.Rows(ml, 30, seed: 2)));
+
+        Assert.Equal(30, model.Summary.ValidationImages);
+        Assert.All(model.Summary.History, epoch => Assert.NotNull(epoch.ValidationAccuracy));
+    }
+
+    [Fact]
+    public void A_validation_set_of_other_classes_is_refused()
+    {
+        var ml = new MLContext(seed: 1);
+        var trainer = ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options);
+        var two = ml.Data.LoadFromEnumerable(Toy.Make(30).Where(row => row.Label != "top"));
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(Toy.WithKeys(ml, Toy.Rows(ml, 30)), Toy.WithKeys(ml, two)));
+
+        Assert.StartsWith("Schema mismatch for label column 'Label': expected Key<UInt32, 0-2> as in the training data, got Key<UInt32, 0-1>", error.Message);
+    }
+
+    [Fact]
+    public void The_callers_options_stay_as_they_are()
+    {
+        var ml = new MLContext(seed: 1);
+        var options = Toy.Options with { Epochs = 1, Seed = null };
+        var before = options with { };
+
+        Toy.Pipeline(ml, options).Fit(Toy.Rows(ml, 30));
+
+        Assert.Equal(before, options);
+    }
+
+    [Fact]
+    public void A_cancelled_fit_ends()
+    {
+        var ml = new MLContext(seed: 1);
+        using var cancel = new CancellationTokenSource();
+        var options = Toy.Options with { Epochs = 1000, OnEpoch = _ => cancel.Cancel(), CancellationToken = cancel.Token };
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Pipeline(ml, options).Fit(Toy.Rows(ml, 30)));
+    }
+}
