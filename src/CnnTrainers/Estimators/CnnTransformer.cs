@@ -102,7 +102,7 @@ public sealed class CnnTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(ctx);
         CheckAlive();
-        ModelFile.Save(ctx, _model, _network);
+        NetworkFile.Save(ctx, _model, _network);
     }
 
     private ScoringMap Bind(DataViewSchema schema)

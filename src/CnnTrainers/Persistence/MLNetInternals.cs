@@ -56,7 +56,7 @@ namespace CnnTrainers.Persistence
             {
                 ctx.CheckAtModel(Version);
                 var payload = ctx.Reader.ReadInt32();
-                return ModelFile.Load(env, payload, (name, read) => ctx.TryLoadBinaryStream(name, reader => read(reader.BaseStream)));
+                return NetworkFile.Load(env, payload, (name, read) => ctx.TryLoadBinaryStream(name, reader => read(reader.BaseStream)));
             }
         }
     }

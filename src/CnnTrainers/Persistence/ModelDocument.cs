@@ -79,7 +79,7 @@ internal sealed record ModelDocument
         }
         catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{ModelFile.DescriptionName} is damaged: {fault.Message}", fault);
+            throw new InvalidDataException($"{NetworkFile.DescriptionName} is damaged: {fault.Message}", fault);
         }
     }
 
@@ -87,10 +87,10 @@ internal sealed record ModelDocument
     {
         using var json = JsonDocument.Parse(text);
         if (!json.RootElement.TryGetProperty("format", out var format) || format.GetString() != FormatName)
-            throw new InvalidDataException($"{ModelFile.DescriptionName} does not describe a {FormatName}.");
+            throw new InvalidDataException($"{NetworkFile.DescriptionName} does not describe a {FormatName}.");
         var version = json.RootElement.GetProperty("version").GetInt32();
         if (version is < 1 or > CurrentVersion)
-            throw new InvalidDataException($"{ModelFile.DescriptionName} has version {version}; this library reads version 1 to {CurrentVersion}. Update CnnTrainers.");
+            throw new InvalidDataException($"{NetworkFile.DescriptionName} has version {version}; this library reads version 1 to {CurrentVersion}. Update CnnTrainers.");
     }
 
     private CnnModel ToModel()
@@ -110,14 +110,14 @@ internal sealed record ModelDocument
         };
         model.Architecture.Validate(model.Shape, model.Classes.Count);
         if (Input.Mean.Length != model.Shape.Channels || Input.Std.Length != model.Shape.Channels)
-            throw new InvalidDataException($"{ModelFile.DescriptionName}: expected mean and std of {model.Shape.Channels} channels, got {Input.Mean.Length} and {Input.Std.Length}.");
+            throw new InvalidDataException($"{NetworkFile.DescriptionName}: expected mean and std of {model.Shape.Channels} channels, got {Input.Mean.Length} and {Input.Std.Length}.");
         return model;
     }
 
     private static CnnArchitecture ArchitectureOf(Network network)
     {
         var family = Array.Find(typeof(CnnArchitecture).Assembly.GetTypes(), type => type.Name == network.Family && type.IsSubclassOf(typeof(CnnArchitecture)))
-            ?? throw new InvalidDataException($"{ModelFile.DescriptionName}: this library has no family of architectures '{network.Family}'.");
+            ?? throw new InvalidDataException($"{NetworkFile.DescriptionName}: this library has no family of architectures '{network.Family}'.");
         return (CnnArchitecture)network.Variant.Deserialize(family, Json)!;
     }
 
@@ -126,10 +126,10 @@ internal sealed record ModelDocument
         if (labels.ValueType is null)
             return ClassLabels.Unnamed(labels.Count);
         var kind = LabelValueKind.All.FirstOrDefault(kind => kind.Name == labels.ValueType)
-            ?? throw new InvalidDataException($"{ModelFile.DescriptionName}: there is no label type '{labels.ValueType}'.");
+            ?? throw new InvalidDataException($"{NetworkFile.DescriptionName}: there is no label type '{labels.ValueType}'.");
         return labels.Values?.Count == labels.Count
             ? kind.Parse(labels.Values)
-            : throw new InvalidDataException($"{ModelFile.DescriptionName}: expected {labels.Count} class values, got {labels.Values?.Count ?? 0}.");
+            : throw new InvalidDataException($"{NetworkFile.DescriptionName}: expected {labels.Count} class values, got {labels.Values?.Count ?? 0}.");
     }
 
     private static void DropReadOnly(JsonTypeInfo type)

@@ -16,7 +16,7 @@ namespace CnnTrainers.Persistence;
 // Model.json comes first in both directions: without it the weights mean nothing.
 
 /// <summary>Writes and reads a network's part of a model file.</summary>
-internal static class ModelFile
+internal static class NetworkFile
 {
     public const string DescriptionName = "Model.json", WeightsName = "Weights.safetensors";
     private const int LayoutVersion = 1;
