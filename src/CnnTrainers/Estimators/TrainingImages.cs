@@ -15,7 +15,7 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
     /// <exception cref="InvalidOperationException">A row's image cannot be used, or no row is left.</exception>
     public PixelStore Read(IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format, string part)
     {
-        var store = new PixelStore(format.Shape, options.MemoryBudgetBytes ?? FreeMemory.Half(), options.TemporaryFolder);
+        var store = new PixelStore(format.Shape, options.MemoryBudgetBytes ?? Machine.DefaultMemoryBudget(), options.TemporaryFolder);
         try
         {
             var counts = Fill(store, data, label, feature, format);
@@ -31,32 +31,32 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
 
     private Counts Fill(PixelStore store, IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format)
     {
-        var counts = new Counts(new long[classes.Count]);
+        var counts = new Counts();
         using var rows = new ParallelRows(data, label, feature, format, Environment.ProcessorCount, options.CancellationToken);
-        rows.ForEach((block, at) =>
-        {
-            var row = block.Rows[at];
-            if (row.Label < 0)
-                counts.WithoutLabel++;
-            else if (row.HasImage)
-                counts.OfClass[row.Label]++;
-            else if (options.SkipUnreadableImages && RowErrors.IsUnreadable(row.Fault))
-                counts.Skip(RowErrors.Unusable(feature.Name, counts.Rows, row.File, row.Fault).Message);
-            else
-                throw RowErrors.Unusable(feature.Name, counts.Rows, row.File, row.Fault);
-            counts.Rows++;
-            if (row.HasImage)
-                Add(store, block, at, row.Label);
-        });
+        rows.ForEach((block, at) => Take(store, counts, block, at, feature.Name));
         return counts;
     }
 
-    private static void Add(PixelStore store, RowBlock block, int at, int label)
+    private void Take(PixelStore store, Counts counts, RowBlock block, int at, string feature)
     {
-        if (block.IsByte)
-            store.Add((ReadOnlySpan<byte>)block.BytesOf(at), label);
+        var row = block.Rows[at];
+        if (row.HasImage && block.IsByte)
+            store.Add((ReadOnlySpan<byte>)block.BytesOf(at), row.Label);
+        else if (row.HasImage)
+            store.Add((ReadOnlySpan<float>)block.FloatsOf(at), row.Label);
+        else if (row.Label < 0)
+            counts.WithoutLabel++;
         else
-            store.Add((ReadOnlySpan<float>)block.FloatsOf(at), label);
+            Skip(counts, RowErrors.Unusable(feature, counts.Rows, row.File, row.Fault), RowErrors.IsUnreadable(row.Fault));
+        counts.Rows++;
+    }
+
+    private void Skip(Counts counts, InvalidOperationException error, bool unreadable)
+    {
+        if (!options.SkipUnreadableImages || !unreadable)
+            throw error;
+        counts.Unreadable++;
+        counts.FirstUnreadable ??= error.Message;
     }
 
     private void Report(Counts counts, int images, string label, string feature, string part)
@@ -69,27 +69,16 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
             throw new InvalidOperationException(
                 $"There are no {part} images: {counts.Rows} rows came, {counts.WithoutLabel} without a value in column '{label}', {counts.Unreadable} without a readable image in column '{feature}'.");
         info($"Read {images} {part} images of {classes.Count} classes.");
-        string[] absent = [.. classes.Names.Where((_, index) => counts.OfClass[index] == 0)];
-        if (absent.Length > 0)
-            warn($"No {part} image of class {string.Join(", ", absent.Take(20).Select(name => $"'{name}'"))}{(absent.Length > 20 ? $" and {absent.Length - 20} more" : "")} in column '{label}'.");
     }
 
-    private sealed class Counts(long[] ofClass)
+    private sealed class Counts
     {
-        public long[] OfClass { get; } = ofClass;
-
         public long Rows { get; set; }
 
         public long WithoutLabel { get; set; }
 
-        public long Unreadable { get; private set; }
+        public long Unreadable { get; set; }
 
-        public string? FirstUnreadable { get; private set; }
-
-        public void Skip(string message)
-        {
-            Unreadable++;
-            FirstUnreadable ??= message;
-        }
+        public string? FirstUnreadable { get; set; }
     }
 }

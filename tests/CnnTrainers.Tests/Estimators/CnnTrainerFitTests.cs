@@ -72,7 +72,7 @@ public class CnnTrainerFitTests
         using var model = ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { Epochs = 1 }).Fit(part);
 
         Assert.Equal(["bottom", "right", "top"], model.ClassNames);
-        Assert.Contains(log, line => line.Contains("No training image of class 'right' in column 'Label'."));
+        Assert.Contains(log, line => line.Contains("No training image has the class 'right'"));
     }
 
     [Fact]
