@@ -1,5 +1,6 @@
 using CnnTrainers.Tests.Estimators;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace CnnTrainers.Tests.Inference;
 
@@ -77,11 +78,11 @@ public class PredictionEngineTests
         GC.KeepAlive(view);
     }
 
-    private Microsoft.ML.Data.TransformerChain<ITransformer> Fit()
+    private TransformerChain<ITransformer> Fit()
     {
         var data = Toy.Rows(_ml, 30);
         var fitted = Toy.Pipeline(_ml, Toy.Options with { Epochs = 1 }).Fit(data);
-        return new Microsoft.ML.Data.TransformerChain<ITransformer>([.. (IEnumerable<ITransformer>)fitted]);
+        return new TransformerChain<ITransformer>([.. (IEnumerable<ITransformer>)fitted]);
     }
 
     private PredictionEngine<Toy.Row, Toy.Prediction> Engine(ITransformer model, bool owns) =>
