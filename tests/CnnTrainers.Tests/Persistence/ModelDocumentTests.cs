@@ -19,7 +19,7 @@ public class ModelDocumentTests
         var read = ModelDocument.Read(text);
 
         Assert.Equal(text, ModelDocument.Write(read));
-        Assert.Equal(model.Architecture.ToString(), read.Architecture.ToString());
+        Assert.Equal(name, read.Architecture.Name);
         Assert.Equal(model.Architecture.GetType(), read.Architecture.GetType());
         Assert.Equal(model.Format, read.Format);
         Assert.Equal(model.Classes.Names, read.Classes.Names);
