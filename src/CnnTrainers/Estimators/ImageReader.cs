@@ -7,10 +7,8 @@ using Microsoft.ML.Transforms.Image;
 namespace CnnTrainers.Estimators;
 
 /// <summary>Reads the image of a cursor's current row as planar pixels, whatever the column's type and layout.</summary>
-internal abstract class ImageReader(string column, ImageFormat format) : IDisposable
+internal abstract class ImageReader(ImageFormat format)
 {
-    protected string Column { get; } = column;
-
     protected ImageShape Shape { get; } = format.Shape;
 
     protected bool Interleaved { get; } = format.Interleaved;
@@ -36,10 +34,6 @@ internal abstract class ImageReader(string column, ImageFormat format) : IDispos
     /// <summary>Writes the fetched image, channels × height × width; only where pixels are bytes.</summary>
     public abstract void CopyTo(Span<byte> planar);
 
-    public virtual void Dispose()
-    {
-    }
-
     /// <summary>Copies a vector's values into planar order.</summary>
     protected void ToPlanar<T>(ReadOnlySpan<T> source, Span<T> planar)
     {
@@ -57,7 +51,7 @@ internal abstract class ImageReader(string column, ImageFormat format) : IDispos
         }
     }
 
-    private sealed class VectorReader<T>(DataViewRow row, DataViewSchema.Column column, ImageFormat format) : ImageReader(column.Name, format)
+    private sealed class VectorReader<T>(DataViewRow row, DataViewSchema.Column column, ImageFormat format) : ImageReader(format)
         where T : unmanaged
     {
         private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(column);
@@ -110,10 +104,10 @@ internal abstract class ImageReader(string column, ImageFormat format) : IDispos
         }
     }
 
-    private sealed class ImageColumnReader(DataViewRow row, DataViewSchema.Column column, ImageFormat format) : ImageReader(column.Name, format)
+    private sealed class ImageColumnReader(DataViewRow row, DataViewSchema.Column column, ImageFormat format) : ImageReader(format)
     {
         private readonly ValueGetter<MLImage> _getter = row.GetGetter<MLImage>(column);
-        private MLImage? _image;
+        private MLImage? _image; // never disposed here: it may be the caller's own; getters that make images dispose the one before
 
         public override bool IsByte => true;
 
@@ -147,8 +141,6 @@ internal abstract class ImageReader(string column, ImageFormat format) : IDispos
                 for (var channel = 0; channel < Shape.Channels; channel++)
                     CopyPlane(source, channel switch { 0 => red, 2 => blue, _ => channel }, planar.Slice(channel * Shape.Height * Shape.Width));
         }
-
-        public override void Dispose() => _image?.Dispose();
 
         private void CopyPlane(ReadOnlySpan<byte> source, int offset, Span<byte> planar)
         {

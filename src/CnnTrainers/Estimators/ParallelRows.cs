@@ -73,7 +73,7 @@ internal sealed class ParallelRows : IDisposable
         try
         {
             using var cursor = lane.Cursor;
-            using var image = ImageReader.Create(cursor, _feature, _format);
+            var image = ImageReader.Create(cursor, _feature, _format);
             var label = LabelReader.Create(cursor, _label);
             var file = RowErrors.FileOf(cursor);
             while (!_stop.IsCancellationRequested && ReadBlock(cursor, image, label, file) is { } block)

@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms.Image;
 namespace CnnTrainers.Inference;
 
 /// <summary>Keeps one column's values of the rows that a cursor has read ahead.</summary>
-internal abstract class ColumnBuffer : IDisposable
+internal abstract class ColumnBuffer
 {
     /// <summary>A buffer for a column, or null where its values cannot be copied: images and other disposable ones of unknown types.</summary>
     public static ColumnBuffer? Create(DataViewRow row, DataViewSchema.Column column, int capacity) => column.Type switch
@@ -21,10 +21,6 @@ internal abstract class ColumnBuffer : IDisposable
 
     /// <summary>A getter of the column's type for the slot that <paramref name="current"/> names.</summary>
     public abstract Delegate Getter(Func<int> current);
-
-    public virtual void Dispose()
-    {
-    }
 
     private static ColumnBuffer Make(Type buffer, Type value, DataViewRow row, DataViewSchema.Column column, int capacity) =>
         (ColumnBuffer)Activator.CreateInstance(buffer.MakeGenericType(value), row, column, capacity)!;
@@ -50,7 +46,8 @@ internal abstract class ColumnBuffer : IDisposable
             (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[current()].CopyTo(ref value));
     }
 
-    // A getter's destination owns its image, so every call gives a copy of the one kept here.
+    // A getter's destination owns its image, so every call gives a copy of the one kept here. The kept ones are not disposed: they may be
+    // the caller's own; getters that make images dispose the one that their destination held before.
     private sealed class ImageBuffer(DataViewRow row, DataViewSchema.Column column, int capacity) : ColumnBuffer
     {
         private readonly ValueGetter<MLImage> _source = row.GetGetter<MLImage>(column);
@@ -66,11 +63,5 @@ internal abstract class ColumnBuffer : IDisposable
             if (image?.Tag is { } tag)
                 value.Tag = tag;
         });
-
-        public override void Dispose()
-        {
-            foreach (var image in _values)
-                image?.Dispose();
-        }
     }
 }

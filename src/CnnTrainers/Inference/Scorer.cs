@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CnnTrainers.Estimators;
+using CnnTrainers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,14 +23,13 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network)
         using var use = network.Use();
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var (shape, channels) = (model.Shape, model.Shape.Channels);
-        var input = empty([images, channels, shape.Height, shape.Width]);
-        MemoryMarshal.AsBytes(pixels).CopyTo(input.bytes);
-        var mean = tensor(model.Normalization.Mean).reshape(1, channels, 1, 1);
-        var std = tensor(model.Normalization.Std).reshape(1, channels, 1, 1);
-        input.sub_(mean).div_(std);
+        var (channels, height, width) = model.Shape;
+        var memory = empty(images, height, width, channels, ScalarType.Float32);
+        var normalized = MemoryMarshal.Cast<byte, float>(memory.bytes);
+        for (var (image, size) = (0, model.Shape.Size); image < images; image++)
+            Augmentation.Place(pixels.Slice(image * size, size), model.Shape, model.Normalization, default, normalized.Slice(image * size, size));
         Interlocked.Increment(ref _runs);
-        var scores = use.Network.call(input).softmax(1);
+        var scores = use.Network.call(memory.permute(0, 3, 1, 2)).softmax(1).contiguous();
         scores.bytes.CopyTo(MemoryMarshal.AsBytes(probabilities));
     }
 }

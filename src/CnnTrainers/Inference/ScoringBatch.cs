@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 namespace CnnTrainers.Inference;
 
 /// <summary>The rows that a cursor has read ahead: their images, what is wrong with them, and their probabilities once asked for.</summary>
-internal sealed class ScoringBatch : IDisposable
+internal sealed class ScoringBatch
 {
     private readonly ScoringMap _map;
     private readonly DataViewRow _input;
@@ -79,8 +79,6 @@ internal sealed class ScoringBatch : IDisposable
         _scored = true;
         return _probabilities.AsMemory(_places[row] * classes, classes);
     }
-
-    public void Dispose() => _image.Dispose();
 
     private InvalidOperationException Unusable(long position, Exception? fault) => RowErrors.Unusable(_map.Feature.Name, position, _file(), fault);
 }

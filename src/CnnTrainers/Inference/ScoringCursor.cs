@@ -74,12 +74,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
-            foreach (var buffer in _buffers.Values)
-                buffer.Dispose();
-            _batch?.Dispose();
             _input.Dispose();
-        }
         base.Dispose(disposing);
     }
 

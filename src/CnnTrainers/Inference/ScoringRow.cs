@@ -81,10 +81,7 @@ internal sealed class ScoringRow : DataViewRow
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
-            _image?.Dispose();
             _input.Dispose();
-        }
         base.Dispose(disposing);
     }
 }

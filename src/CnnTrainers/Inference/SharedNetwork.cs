@@ -1,5 +1,6 @@
 using CnnTrainers.Architectures;
 using CnnTrainers.Estimators;
+using CnnTrainers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,16 +26,17 @@ internal sealed class SharedNetwork : IDisposable
     private int _users;
     private Fate _fate;
 
-    /// <summary>A network of the model's shape, with weights that are yet to be set.</summary>
-    public SharedNetwork(CnnModel model) : this(model, Build(model))
-    {
-    }
+    /// <summary>Takes over a network with its weights.</summary>
+    public SharedNetwork(CnnModel model, nn.Module<Tensor, Tensor> network) => (_model, _network) = (model, Prepare(network));
 
-    /// <summary>Takes over a trained network.</summary>
-    public SharedNetwork(CnnModel model, nn.Module<Tensor, Tensor> network)
+    /// <summary>A network of the model's shape whose weights are yet to be set.</summary>
+    public static nn.Module<Tensor, Tensor> Build(CnnModel model)
     {
-        network.eval();
-        (_model, _network) = (model, network);
+        var network = model.Architecture.CreateBlankNetwork(model.Shape, model.Classes.Count);
+        // Out of the caller's dispose scope, if there is one, which would end the network with itself.
+        foreach (var (_, value) in NetworkState.Entries(network))
+            value.DetachFromDisposeScope();
+        return network;
     }
 
     /// <summary>The network, kept until the result is disposed.</summary>
@@ -89,11 +91,10 @@ internal sealed class SharedNetwork : IDisposable
     private nn.Module<Tensor, Tensor> Revive()
     {
         var network = Build(_model);
-        network.eval();
         foreach (var (name, value) in NetworkState.Entries(network))
             _parked![name].CopyTo(value.bytes);
         _parked = null;
-        return network;
+        return Prepare(network);
     }
 
     private static byte[] BytesOf(Tensor value)
@@ -102,12 +103,11 @@ internal sealed class SharedNetwork : IDisposable
         return value.detach().cpu().contiguous().bytes.ToArray();
     }
 
-    // Outside any dispose scope of the caller, which would end the network with itself.
-    private static nn.Module<Tensor, Tensor> Build(CnnModel model)
+    // Trained, loaded and revived networks lie alike in memory, so that they compute alike to the last bit.
+    private static nn.Module<Tensor, Tensor> Prepare(nn.Module<Tensor, Tensor> network)
     {
-        var network = model.Architecture.CreateBlankNetwork(model.Shape, model.Classes.Count);
-        foreach (var (_, value) in NetworkState.Entries(network))
-            value.DetachFromDisposeScope();
+        network.eval();
+        MemoryLayout.ToChannelsLast(network);
         return network;
     }
 

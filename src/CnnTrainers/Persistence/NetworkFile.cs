@@ -64,16 +64,15 @@ internal static class NetworkFile
     private static SharedNetwork ReadNetwork(CnnModel model, Stream stream)
     {
         var entries = SafeTensors.ReadHeader(stream);
-        var network = new SharedNetwork(model);
+        var network = SharedNetwork.Build(model);
         try
         {
-            using var use = network.Use();
-            var state = NetworkState.Entries(use.Network).ToList();
+            var state = NetworkState.Entries(network).ToList();
             var faults = SafeTensors.Differences(entries, state);
             if (faults.Count > 0)
                 throw new InvalidDataException($"{WeightsName} does not fit {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes:{string.Concat(faults.Select(fault => $"\n- {fault}"))}");
             SafeTensors.ReadInto(stream, entries, state);
-            return network;
+            return new SharedNetwork(model, network);
         }
         catch
         {
