@@ -23,7 +23,8 @@ internal static class NativeLibraryFile
 
     private static nint Load()
     {
-        // Debian's OpenBLAS 0.3.21 does not know newer processors and falls back to AVX2 kernels. Read when libtorch loads.
+        // Debian's OpenBLAS 0.3.21 falls back to AVX2 kernels on processors that it does not know. Where it knows them, these
+        // kernels are as fast. Convolutions go through oneDNN and do not depend on it. Read when libtorch loads.
         if (Avx512F.IsSupported) setenv("OPENBLAS_CORETYPE", "SKYLAKEX", overwrite: 0);
         string path = Find() ?? throw new DllNotFoundException(
             $"{FileName} was not found beside the program nor in artifacts/native of a folder above it. " +
