@@ -8,6 +8,10 @@ build="$root/artifacts/native-build"
 target="$root/artifacts/native/libcnntorch.so"
 mkdir -p "$build" "$root/artifacts/native"
 
+if [ -n "${LIBTORCH:-}" ]; then
+    LIBTORCH=$(cd "$LIBTORCH" && pwd)
+fi
+
 # Two builds at once would write the same files.
 exec 9>"$build/.lock"
 flock 9

@@ -22,6 +22,12 @@ public static partial class TensorExtensionMethods
         tensor.Save(writer);
     }
 
+    public static void Save(this Tensor tensor, string location)
+    {
+        using FileStream stream = File.Create(location);
+        tensor.Save(stream);
+    }
+
     private static Tensor Plain(Tensor tensor)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -97,6 +103,12 @@ public static partial class torch
     public partial class Tensor
     {
         public static Tensor Load(BinaryReader reader) => TensorExtensionMethods.Load(reader);
+
+        public static Tensor Load(string location)
+        {
+            using FileStream stream = File.OpenRead(location);
+            return Load(stream);
+        }
 
         public static Tensor Load(Stream stream)
         {

@@ -73,7 +73,7 @@ public static partial class torch
         public Tensor triu_(long diagonal = 0) => Op.InPlace("aten::triu_", this, diagonal);
         public Tensor[] unbind(long dimension = 0) => Op.CallMany("aten::unbind.int", this, dimension);
         public Tensor unflatten(long dim, Size sizes) => unflatten(dim, sizes.Shape);
-        public Tensor unflatten(long dim, params long[] sizes) => Op.Call("aten::unflatten.int", this, dim, sizes, Arg.None);
+        public Tensor unflatten(long dim, params long[] sizes) => Op.Call("aten::unflatten.int", this, dim, sizes);
         public Tensor unfold(long dimension, long size, long step) => Op.Call("aten::unfold", this, dimension, size, step);
         public Tensor unsqueeze(long dim) => Op.Call("aten::unsqueeze", this, dim);
         public Tensor unsqueeze_(long dim) => Op.InPlace("aten::unsqueeze_", this, dim);

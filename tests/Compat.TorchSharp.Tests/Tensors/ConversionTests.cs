@@ -78,6 +78,21 @@ public sealed class ConversionTests
     }
 
     [Fact]
+    public void A_tensor_goes_through_a_file()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString());
+        try
+        {
+            Of(1, 2, 3).Save(path);
+            AreClose([1, 2, 3], Tensor.Load(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Loading_into_another_shape_or_type_is_refused()
     {
         using MemoryStream stream = new();

@@ -24,6 +24,7 @@ public sealed class ShapeTests
         Tensor image = zeros(2, 3, 4, 5);
         Assert.Equal([2, 4, 5, 3], image.permute(0, 2, 3, 1).shape);
         Assert.Equal([2, 60], image.flatten(1).shape);
+        Assert.Equal([2, 3, 2, 2, 5], image.unflatten(2, 2, 2).shape);
         Assert.Equal([2, 1, 3, 4, 5], image.unsqueeze(1).shape);
         Assert.Equal([2, 3, 4, 5], image.unsqueeze(-1).squeeze(-1).shape);
         Assert.Equal([2, 4, 3, 5], image.transpose(1, 2).shape);
