@@ -59,6 +59,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <param name="input">The training rows; part of them validates where <see cref="CnnTrainerOptions.ValidationFraction"/> says so.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit.</exception>
     /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
+    /// <exception cref="CnnTrainingException">The loss became infinite or NaN; the exception has the best network so far.</exception>
     /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
     public CnnTransformer Fit(IDataView input)
     {
@@ -71,6 +72,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <param name="validationData">The validation rows, with the same columns and classes, transformed by the same fitted transformers.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column of either is missing or does not fit, or they differ.</exception>
     /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
+    /// <exception cref="CnnTrainingException">The loss became infinite or NaN; the exception has the best network so far.</exception>
     /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
     public CnnTransformer Fit(IDataView trainData, IDataView validationData)
     {
@@ -92,10 +94,16 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         using var train = images.Read(trainData, label, feature, format, "training");
         using var validation = validationData is null ? null : images.Read(
             validationData, validationData.Schema[label.Name], validationData.Schema[feature.Name], validationFormat!, "validation");
-        var result = TrainingLoop.Run(
-            Architecture, classes.Count, train, validation, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed);
-        var model = Describe(format, classes, result);
-        return new CnnTransformer(_host, model, new SharedNetwork(model, result.Network));
+        try
+        {
+            return Transformer(format, classes, TrainingLoop.Run(
+                Architecture, classes.Count, train, validation, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed));
+        }
+        catch (CnnTrainingException fault) when (fault.Best is not null)
+        {
+            fault.Model = Transformer(format, classes, fault.Best);
+            throw;
+        }
     }
 
     private ImageFormat CheckValidation(DataViewSchema schema, ImageFormat train, DataViewSchema.Column label)
@@ -104,6 +112,12 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         if (!validationLabel.Type.Equals(label.Type))
             throw SchemaErrors.Mismatch("label", label.Name, $"{label.Type} as in the training data", validationLabel.Type.ToString()!);
         return train.Match(feature);
+    }
+
+    private CnnTransformer Transformer(ImageFormat format, ClassLabels classes, TrainingResult result)
+    {
+        var model = Describe(format, classes, result);
+        return new CnnTransformer(_host, model, new SharedNetwork(model, result.Network));
     }
 
     private CnnModel Describe(ImageFormat format, ClassLabels classes, TrainingResult result) => new()

@@ -24,6 +24,7 @@ internal sealed record ModelDocument
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         RespectNullableAnnotations = true,
+        Converters = { new NetworkMakerConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { DropReadOnly } },
     };
 

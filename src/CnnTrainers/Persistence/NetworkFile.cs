@@ -40,6 +40,7 @@ internal static class NetworkFile
     {
         if (layout != LayoutVersion)
             throw new InvalidDataException($"The network's part of the model file has layout {layout}; this library reads layout {LayoutVersion}. Update CnnTrainers.");
+        ScoringThreads.Ensure();
         CnnModel? model = null;
         SharedNetwork? network = null;
         Require(tryRead, DescriptionName, stream => model = ReadDescription(stream));

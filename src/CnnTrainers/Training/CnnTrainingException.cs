@@ -22,6 +22,9 @@ public sealed class CnnTrainingException : Exception
     /// <summary>How the best weights so far came about; null where no epoch was complete.</summary>
     public TrainingSummary? Summary => Best?.Summary;
 
-    /// <summary>The network with the best weights so far, owned by whoever takes it; null where no epoch was complete.</summary>
+    /// <summary>The network with the best weights so far, ready to score and to be saved; whoever catches this owns it. Null where no epoch was complete.</summary>
+    public CnnTransformer? Model { get; internal set; }
+
+    /// <summary>The same network before the trainer made a transformer of it.</summary>
     internal TrainingResult? Best { get; }
 }

@@ -128,6 +128,21 @@ public class CnnTrainerFitTests
     }
 
     [Fact]
+    public void A_loss_that_is_no_number_leaves_the_best_network_so_far()
+    {
+        var ml = new MLContext(seed: 1);
+        var data = Toy.WithKeys(ml, Toy.Rows(ml, 48));
+        // AdamW's steps are as long as the rate, which one-cycle raises slowly: the first epochs are complete before the loss overflows.
+        var diverging = Toy.Options with { Epochs = 60, Optimizer = CnnOptimizer.AdamW, LearningRate = 1e14, WeightDecay = 0 };
+
+        var error = Assert.Throws<CnnTrainingException>(() => ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, diverging).Fit(data));
+
+        Assert.Contains($"epoch {error.Epoch}, step {error.Step}", error.Message);
+        Assert.Equal(error.Epoch > 1, error.Model is not null);
+        error.Model?.Dispose();
+    }
+
+    [Fact]
     public void A_cancelled_fit_ends()
     {
         var ml = new MLContext(seed: 1);

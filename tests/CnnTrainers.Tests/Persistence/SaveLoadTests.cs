@@ -1,9 +1,10 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 using CnnTrainers.Tests.Estimators;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace CnnTrainers.Tests.Persistence;
 
@@ -40,6 +41,30 @@ public sealed class SaveLoadTests : IDisposable
         Assert.Equal("tiny", Toy.CnnOf(loaded).Architecture.Name);
         Assert.Equal(Toy.Scores(model, data), Toy.Scores(loaded, data));
     }
+
+    [Fact]
+    public void A_network_of_ones_own_comes_back_where_a_static_method_makes_it()
+    {
+        var data = Toy.Rows(_ml, 12);
+        var model = Toy.Pipeline(_ml, Toy.Options with { Epochs = 1 }, new CustomArchitecture("mine", OneLayer)).Fit(data);
+
+        var loaded = new MLContext().Model.Load(Save(model), out _);
+
+        Assert.Equal("mine", Toy.CnnOf(loaded).Architecture.Name);
+        Assert.Equal(Toy.Scores(model, data), Toy.Scores(loaded, data));
+    }
+
+    [Fact]
+    public void A_network_that_a_lambda_makes_is_refused_when_it_is_saved()
+    {
+        var model = Toy.Pipeline(_ml, Toy.Options with { Epochs = 1 }, new CustomArchitecture("mine", (shape, classes) => OneLayer(shape, classes))).Fit(Toy.Rows(_ml, 12));
+
+        var error = Assert.Throws<NotSupportedException>(() => Save(model));
+
+        Assert.StartsWith("The network of a CustomArchitecture can be saved where a static method makes it", error.Message);
+    }
+
+    private static Module<Tensor, Tensor> OneLayer(ImageShape shape, int classes) => Sequential(("flatten", Flatten()), ("fc", Linear(shape.Size, classes)));
 
     [Theory]
     [InlineData("Digit")]
