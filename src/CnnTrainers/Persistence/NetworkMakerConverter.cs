@@ -1,11 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using static TorchSharp.torch;
+using NetworkMaker = System.Func<CnnTrainers.ImageShape, int, TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>>;
 
 namespace CnnTrainers.Persistence;
-
-using NetworkMaker = Func<ImageShape, int, nn.Module<Tensor, Tensor>>;
 
 /// <summary>
 /// Stores the function that makes a user's own network as the name of a static method, with its type and assembly, and finds it again by
