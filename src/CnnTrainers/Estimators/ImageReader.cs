@@ -57,6 +57,7 @@ internal abstract class ImageReader(ImageFormat format)
         private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(column);
         private readonly T[] _dense = new T[format.Shape.Size];
         private VBuffer<T> _value;
+        private byte[]? _planar;
 
         public override bool IsByte => typeof(T) == typeof(byte);
 
@@ -85,11 +86,9 @@ internal abstract class ImageReader(ImageFormat format)
 
         private void Widen(byte[] source, Span<float> planar)
         {
-            var bytes = source;
-            if (Interleaved)
-                ToPlanar<byte>(source, bytes = new byte[source.Length]);
-            for (var at = 0; at < bytes.Length; at++)
-                planar[at] = bytes[at];
+            ToPlanar<byte>(source, _planar ??= new byte[source.Length]);
+            for (var at = 0; at < _planar.Length; at++)
+                planar[at] = _planar[at];
         }
 
         private static int FirstNotFinite(float[] pixels)
@@ -107,6 +106,7 @@ internal abstract class ImageReader(ImageFormat format)
     private sealed class ImageColumnReader(DataViewRow row, DataViewSchema.Column column, ImageFormat format) : ImageReader(format)
     {
         private readonly ValueGetter<MLImage> _getter = row.GetGetter<MLImage>(column);
+        private byte[]? _planar;
         private MLImage? _image; // never disposed here: it may be the caller's own; getters that make images dispose the one before
 
         public override bool IsByte => true;
@@ -125,10 +125,9 @@ internal abstract class ImageReader(ImageFormat format)
 
         public override void CopyTo(Span<float> planar)
         {
-            var bytes = new byte[planar.Length];
-            CopyTo(bytes);
-            for (var at = 0; at < bytes.Length; at++)
-                planar[at] = bytes[at];
+            CopyTo((_planar ??= new byte[planar.Length]).AsSpan());
+            for (var at = 0; at < _planar.Length; at++)
+                planar[at] = _planar[at];
         }
 
         public override void CopyTo(Span<byte> planar)
