@@ -1,0 +1,30 @@
+namespace CnnTrainers.Cli.Tests;
+
+public sealed class DoctorAndListTests
+{
+    [Fact]
+    public void Doctor_names_the_build_and_ends_with_ok()
+    {
+        Tool.Result result = Tool.Run("doctor");
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.All((string[])["build", "libtorch", "threads", "precision", "CUDA"], fact => Assert.Contains(fact, result.Output));
+        Assert.EndsWith("\nok\n", result.Output);
+    }
+
+    [Fact]
+    public void List_names_every_architecture_in_text_and_json()
+    {
+        string text = Tool.Run("list").Output;
+        string[] names = [.. Tool.Run("list", "--json").Json.EnumerateArray().Select(a => a.GetProperty("name").GetString()!)];
+        Assert.Equal(CnnArchitecture.All.Select(a => a.Name), names);
+        Assert.All(names, name => Assert.Contains($" {name} ", text));
+    }
+
+    [Fact]
+    public void Help_lists_the_commands()
+    {
+        Tool.Result result = Tool.Run("--help");
+        Assert.Equal(0, result.ExitCode);
+        Assert.All((string[])["train", "evaluate", "predict", "list", "demo", "doctor", "setup"], name => Assert.Contains($"  {name} ", result.Output));
+    }
+}
