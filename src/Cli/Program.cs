@@ -8,6 +8,7 @@ var root = new RootCommand("Train, evaluate and use convolutional networks on fo
     EvaluateCommand.Create(),
     PredictCommand.Create(),
     ListCommand.Create(),
+    SummaryCommand.Create(),
     DemoCommand.Create(),
     DoctorCommand.Create(),
     SetupCommand.Create(),
