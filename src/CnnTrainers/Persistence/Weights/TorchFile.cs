@@ -106,12 +106,7 @@ internal static class TorchFile
     private static Func<long, Stream> LegacyStorage(string path, Dictionary<string, long> offsets, PickledStorage storage)
     {
         long start = offsets.TryGetValue(storage.Key, out long at) ? at : throw new InvalidDataException($"{path}: the data of storage '{storage.Key}' is missing.");
-        return offset =>
-        {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
-            stream.Position = start + offset;
-            return stream;
-        };
+        return offset => WeightArchive.OpenAt(path, start + offset);
     }
 
     private static Dictionary<string, long> Offsets(string path, FileStream file, long at, List<object?> keys, Dictionary<string, PickledStorage> storages)

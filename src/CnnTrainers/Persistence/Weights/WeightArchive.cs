@@ -85,7 +85,7 @@ internal sealed class WeightArchive(string path, IReadOnlyList<WeightEntry> entr
             file.Position = 0;
             if (start[..length].StartsWith("PK\x3\x4"u8)) return TorchFile.OpenZip(path, file);
             if (start[..length].StartsWith(TorchFile.LegacyStart)) return TorchFile.OpenLegacy(path, file);
-            if (length > 8 && start[8] == '{') return SafeTensors.Open(path, file);
+            if (length > 8 && start[8] == '{') return OpenSafeTensors(path, file);
             throw new InvalidDataException($"{path}: neither a .safetensors file nor a PyTorch state dict (.pth, .pt).");
         }
         catch
@@ -94,6 +94,19 @@ internal sealed class WeightArchive(string path, IReadOnlyList<WeightEntry> entr
             throw;
         }
     }
+
+    private static WeightArchive OpenSafeTensors(string path, FileStream file)
+    {
+        IReadOnlyList<SafeTensors.Entry> entries = SafeTensors.ReadHeader(file);
+        long values = file.Position;
+        if (entries.Count > 0 && entries[^1].End > file.Length - values)
+            throw new InvalidDataException($"{path}: it is cut off; its values should take {entries[^1].End:N0} bytes, the file has {file.Length - values:N0}.");
+        return new WeightArchive(path, [.. entries.Select(e => new WeightEntry(e.Name, SafeTensors.TypeNamed(e.Type), e.Shape, null, () => OpenAt(path, values + e.Begin)))], file);
+    }
+
+    /// <summary>A stream of its own at a place of a file.</summary>
+    internal static Stream OpenAt(string path, long position) =>
+        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16) { Position = position };
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => source.Dispose();
