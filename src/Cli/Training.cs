@@ -57,7 +57,7 @@ internal static class Training
                     OnProgress = p =>
                     {
                         task.Description = $"epoch {p.Epoch} of {p.Epochs}";
-                        task.MaxValue = p.TotalSteps;
+                        task.MaxValue = p.Steps;
                         task.Value = p.Step;
                     },
                     OnEpoch = e =>

@@ -27,14 +27,15 @@ internal static class DoctorCommand
             ["version"] = typeof(CnnTrainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
             ["build"] = $"ML.NET {Describe("MLNet")}, TorchSharp {Describe("Torch")}",
             ["runtime"] = $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}",
-            ["processor"] = $"{Environment.ProcessorCount} logical processors, {Instructions()}",
+            ["processor"] = Instructions(),
         };
         Torch(facts);
+        double seconds = Prove(cancel);
+        facts["threads"] = $"{torch.get_num_threads()} (libtorch), of {Environment.ProcessorCount} logical processors";
         Table table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
         foreach ((string name, string value) in facts) table.AddRow(Markup.Escape(name), Markup.Escape(value));
         output.Table(table);
 
-        double seconds = Prove(cancel);
         output.Line($"A small network was trained for two steps, saved, loaded and scored in {seconds:0.0} s.");
         output.Line("ok");
         output.Result(new { ok = true, facts });
@@ -46,7 +47,6 @@ internal static class DoctorCommand
         try
         {
             facts["libtorch"] = torch.__version__;
-            facts["threads"] = $"{TorchThreads.Configure()} (libtorch), the physical cores";
             facts["precision"] = Avx512BF16() ? "float32; the processor also has bf16" : "float32";
             facts["CUDA"] = torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available; the CPU is used";
         }

@@ -97,6 +97,9 @@ public sealed record CnnTrainerOptions
     /// <summary>Called after every epoch, on the training thread. An exception from it ends the fit. Default null.</summary>
     public Action<EpochMetrics>? OnEpoch { get; init; }
 
+    /// <summary>Called after every step, on the training thread; for progress bars. An exception from it ends the fit. Default null.</summary>
+    public Action<TrainingProgress>? OnProgress { get; init; }
+
     /// <summary>Ends the fit with an <see cref="OperationCanceledException"/> at the next step. Default none.</summary>
     public CancellationToken CancellationToken { get; init; }
 

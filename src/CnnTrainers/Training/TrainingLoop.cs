@@ -91,6 +91,7 @@ internal static class TrainingLoop
                 optimizer.zero_grad();
                 loss.backward();
                 optimizer.step();
+                options.OnProgress?.Invoke(new(epoch, options.Epochs, step, steps));
             }
 
             var seconds = Stopwatch.GetElapsedTime(epochStarted).TotalSeconds;
