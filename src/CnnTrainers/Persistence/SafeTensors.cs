@@ -154,6 +154,9 @@ internal static class SafeTensors
         return entries.DistinctBy(entry => entry.Name).Count() == entries.Count ? entries : throw new InvalidDataException("Two tensors have one name.");
     }
 
+    /// <summary>The element type that a name in a header stands for.</summary>
+    public static ScalarType TypeNamed(string name) => Array.Find(Types, type => type.Name == name).Type;
+
     private static (string Name, ScalarType Type, int Bytes) TypeOf(Tensor value) => Array.Find(Types, type => type.Type == value.dtype);
 
     private static void ReadExactly(Stream stream, Span<byte> destination, string what)
