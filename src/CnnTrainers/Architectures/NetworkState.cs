@@ -23,6 +23,14 @@ internal static class NetworkState
         }
     }
 
+    /// <summary>Whether no value is infinite or NaN.</summary>
+    public static bool IsFinite(nn.Module module)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        return Entries(module).All(entry => entry.Value.isfinite().all().item<bool>());
+    }
+
     /// <summary>The number of trainable values.</summary>
     public static long ParameterCount(nn.Module module) => module.parameters().Sum(parameter => parameter.numel());
 }

@@ -133,7 +133,7 @@ public sealed record CnnTrainerOptions
         Expect(BatchSize >= 2, nameof(BatchSize), "at least 2", BatchSize);
         Expect(Optimizer is not null, nameof(Optimizer), "an optimizer", Optimizer);
         Expect(Schedule is not null, nameof(Schedule), "a schedule", Schedule);
-        Expect(LearningRate is null or > 0 and < double.PositiveInfinity, nameof(LearningRate), "a finite number above 0", LearningRate);
+        Expect(LearningRate is null or > 0 and <= float.MaxValue, nameof(LearningRate), "a finite number above 0", LearningRate);
         Expect(Momentum is >= 0 and < 1, nameof(Momentum), "0 up to but not 1", Momentum);
         Expect(!Nesterov || Momentum > 0 || Optimizer != CnnOptimizer.Sgd, nameof(Nesterov), "false where Momentum is 0", Nesterov);
         Expect(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), "a finite number of at least 0", WeightDecay);

@@ -5,8 +5,8 @@ namespace CnnTrainers;
 /// <summary>A fit ended because its loss was no longer a finite number.</summary>
 public sealed class CnnTrainingException : Exception
 {
-    internal CnnTrainingException(int epoch, int step, double loss, double learningRate, TrainingResult? best)
-        : base(FormattableString.Invariant($"The loss became {loss} in epoch {epoch}, step {step}, at learning rate {learningRate:G4}. ")
+    internal CnnTrainingException(int epoch, int step, double learningRate, TrainingResult? best)
+        : base(FormattableString.Invariant($"The loss became infinite or NaN in epoch {epoch}, step {step}, at learning rate {learningRate:G4}. ")
             + "Lower CnnTrainerOptions.LearningRate, or check the pixel values. "
             + (best is null ? "No epoch was complete." : $"The weights of epoch {best.Summary.BestEpoch} are kept."))
     {

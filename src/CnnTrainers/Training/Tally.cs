@@ -18,17 +18,14 @@ internal sealed class Tally
     /// <summary>Batches so far.</summary>
     public int Batches { get; private set; }
 
-    /// <summary>The last batch's mean loss.</summary>
-    public double LastLoss { get; private set; }
-
     /// <summary>Adds a batch; false where its loss is not finite.</summary>
     public bool Add(Tensor loss, Tensor logits, Batch batch)
     {
         Batches++;
-        LastLoss = loss.item<float>();
-        _loss += LastLoss * batch.Count;
+        var mean = loss.item<float>();
+        _loss += (double)mean * batch.Count;
         _correct += logits.argmax(1).eq(batch.Labels).sum().item<long>();
         _count += batch.Count;
-        return double.IsFinite(LastLoss);
+        return float.IsFinite(mean);
     }
 }

@@ -62,6 +62,7 @@ internal static class TrainingLoop
         using var optimizer = options.Optimizer.Create(network, peakRate, options);
         using var best = new BestWeights(options.EarlyStoppingPatience);
         var history = new List<EpochMetrics>();
+        var (step, steps, rate) = (0L, (long)batches.Batches * options.Epochs, 0.0);
         TrainingResult Result(bool stopped)
         {
             best.Restore(network);
@@ -72,7 +73,8 @@ internal static class TrainingLoop
             return new(network, normalization, new(architecture.Name, training.Indices.Length, held?.Indices.Length ?? 0, seed, best.Epoch, stopped, seconds, history));
         }
 
-        var (step, steps, rate) = (0L, (long)batches.Batches * options.Epochs, 0.0);
+        Exception Diverged(int epoch, Tally tally) => new CnnTrainingException(epoch, tally.Batches, rate, best.Epoch > 0 ? Result(false) : null);
+
         for (var epoch = 1; epoch <= options.Epochs && !best.IsStale; epoch++)
         {
             var (tally, epochStarted) = (new Tally(), Stopwatch.GetTimestamp());
@@ -87,13 +89,15 @@ internal static class TrainingLoop
                 var logits = network.call(batch.Images);
                 var loss = Loss(network, logits, batch.Labels, options.LabelSmoothing);
                 if (!tally.Add(loss, logits, batch))
-                    throw new CnnTrainingException(epoch, tally.Batches, tally.LastLoss, rate, best.Epoch > 0 ? Result(false) : null);
+                    throw Diverged(epoch, tally);
                 optimizer.zero_grad();
                 loss.backward();
                 optimizer.step();
                 options.OnProgress?.Invoke(new(epoch, options.Epochs, step, steps));
             }
 
+            if (!NetworkState.IsFinite(network))
+                throw Diverged(epoch, tally); // the last step did it, whose loss nobody has seen
             var seconds = Stopwatch.GetElapsedTime(epochStarted).TotalSeconds;
             var validated = heldBatches is null ? null : Validate(network, heldBatches, options.CancellationToken);
             best.Offer(network, epoch, validated?.Loss);

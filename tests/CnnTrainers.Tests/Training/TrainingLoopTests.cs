@@ -140,6 +140,17 @@ public class TrainingLoopTests
     }
 
     [Fact]
+    public void WeightsThatTheLastStepBrokeAreNotKept()
+    {
+        using var images = Toy.Images(8);
+        var live = Tensor.TotalCount;
+        var options = Toy.Options with { Epochs = 1, LearningRate = 3e38, Schedule = LearningRateSchedule.Constant, Mean = [0], Std = [1e-4f] };
+        var error = Assert.Throws<CnnTrainingException>(() => Toy.Fit(images, options));
+        Assert.Equal((1, 1, true), (error.Epoch, error.Step, error.Summary is null));
+        Assert.Equal(live, Tensor.TotalCount);
+    }
+
+    [Fact]
     public void CancellationEndsTheFitAndFreesIt()
     {
         using var images = Toy.Images(40);
