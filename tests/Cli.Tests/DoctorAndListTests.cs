@@ -21,10 +21,18 @@ public sealed class DoctorAndListTests
     }
 
     [Fact]
+    public void List_tells_what_each_costs()
+    {
+        var resnet = Tool.Run("list", "--json").Json.EnumerateArray().Single(a => a.GetProperty("name").GetString() == "resnet50");
+        Assert.Equal((25_557_032, 4_089_184_256), (resnet.GetProperty("parameters").GetInt64(), resnet.GetProperty("multiplyAccumulates").GetInt64()));
+        Assert.Matches(@"resnet50 +25\.56 +4,089\.18 +224 +1 +2015 +arXiv:1512\.03385", Tool.Run("list").Output);
+    }
+
+    [Fact]
     public void Help_lists_the_commands()
     {
         Tool.Result result = Tool.Run("--help");
         Assert.Equal(0, result.ExitCode);
-        Assert.All((string[])["train", "evaluate", "predict", "list", "demo", "doctor", "setup"], name => Assert.Contains($"  {name} ", result.Output));
+        Assert.All((string[])["train", "evaluate", "predict", "list", "summary", "demo", "doctor", "setup"], name => Assert.Contains($"  {name} ", result.Output));
     }
 }

@@ -36,13 +36,13 @@ internal static class SummaryCommand
         LayerSummary[] layers = [.. summary.Layers.Where(l => l.Depth <= depth)];
         Table table = new Table().Border(TableBorder.Simple).AddColumn("layer").AddColumn("kind")
             .AddColumn(new TableColumn("output shape").RightAligned()).AddColumn(new TableColumn("parameters").RightAligned())
-            .AddColumn(new TableColumn("multiply-accumulates").RightAligned());
+            .AddColumn(new TableColumn("MACs").RightAligned());
         foreach (LayerSummary l in layers)
-            table.AddRow(new string(' ', 2 * (l.Depth - 1)) + Markup.Escape(l.Name), l.Kind, l.OutputText, Number(l.Parameters), Number(l.MultiplyAccumulates));
+            table.AddRow(new string(' ', 2 * (l.Depth - 1)) + Markup.Escape(l.Name[(l.Name.LastIndexOf('.') + 1)..]), l.Kind, l.OutputText, Number(l.Parameters), Number(l.MultiplyAccumulates));
         output.Line($"{architecture.Name} on {summary.Input}, {classes} classes. A module's figures include those of the modules inside it.");
         output.Table(table);
         output.Line($"parameters               {Number(summary.Parameters)} ({Megabytes(summary.ParameterBytes)})");
-        output.Line($"multiply-accumulates     {Number(summary.MultiplyAccumulates)} an image ({Number(summary.Flops)} FLOPs)");
+        output.Line($"multiply-accumulates     {Number(summary.MultiplyAccumulates)} an image (MACs; {Number(summary.Flops)} FLOPs)");
         output.Line($"activations              {Megabytes(summary.ActivationBytes(1))} an image, {Megabytes(summary.ActivationBytes(batch))} a batch of {batch}");
         output.Result(new
         {

@@ -51,7 +51,7 @@ internal sealed class DenseBlock : Block
 /// <summary>A stem, dense blocks with transitions that halve channels and size between them, and a linear layer: N×C×H×W → N×classes.</summary>
 internal sealed class DenseNet : Block
 {
-    private readonly Module<Tensor, Tensor> features, classifier;
+    private readonly Module<Tensor, Tensor> features, avgpool, classifier;
 
     public DenseNet(DenseNetVariant variant, int channels, int classes)
     {
@@ -72,6 +72,7 @@ internal sealed class DenseNet : Block
         }
         layers.Add(("norm5", BatchNorm2d(width)));
         features = Sequential(layers);
+        avgpool = AdaptiveAvgPool2d(1);
         classifier = Linear(width, classes);
         RegisterComponents();
     }
@@ -83,7 +84,7 @@ internal sealed class DenseNet : Block
         ("conv", Layers.Conv(inputs, outputs, 1)),
         ("pool", AvgPool2d(2, 2)));
 
-    protected override Tensor Compute(Tensor x) => classifier.call(Layers.GlobalAverage(features.call(x).relu_()));
+    protected override Tensor Compute(Tensor x) => classifier.call(avgpool.call(features.call(x).relu_()).flatten(1));
 }
 
 /// <summary>Densely connected networks (Huang et al., arXiv:1608.06993).</summary>

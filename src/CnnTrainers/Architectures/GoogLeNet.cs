@@ -84,7 +84,7 @@ internal sealed class GoogLeNet : Block, IAuxiliaryHeads
     private readonly Module<Tensor, Tensor> conv1, maxpool1, conv2, conv3, maxpool2, inception3a, inception3b, maxpool3,
         inception4a, inception4b, inception4c, inception4d, inception4e, maxpool4, inception5a, inception5b;
     private readonly Module<Tensor, Tensor>? aux1, aux2;
-    private readonly Module<Tensor, Tensor> dropout, fc;
+    private readonly Module<Tensor, Tensor> avgpool, dropout, fc;
 
     public GoogLeNet(GoogLeNetVariant variant, int channels, int classes)
     {
@@ -107,6 +107,7 @@ internal sealed class GoogLeNet : Block, IAuxiliaryHeads
         inception5b = new Inception(832, [384, 192, 384, 48, 128, 128], norm);
         aux1 = variant.AuxiliaryHeads ? new InceptionHead(512, classes, norm) : null;
         aux2 = variant.AuxiliaryHeads ? new InceptionHead(528, classes, norm) : null;
+        avgpool = AdaptiveAvgPool2d(1);
         dropout = new Dropout(0.2);
         fc = Linear(1024, classes);
         RegisterComponents();
@@ -128,7 +129,7 @@ internal sealed class GoogLeNet : Block, IAuxiliaryHeads
         AuxiliaryLogits = training && aux1 is not null && aux2 is not null
             ? [aux1.call(early).MoveToOuterDisposeScope(), aux2.call(late).MoveToOuterDisposeScope()]
             : [];
-        return fc.call(dropout.call(Layers.GlobalAverage(x)));
+        return fc.call(dropout.call(avgpool.call(x).flatten(1)));
     }
 }
 

@@ -136,12 +136,13 @@ internal sealed class InceptionE : Block
 /// <summary>The auxiliary classifier: N×768×H×W → N×classes.</summary>
 internal sealed class InceptionV3Head : Block
 {
-    private readonly Module<Tensor, Tensor> conv0, conv1, fc;
+    private readonly Module<Tensor, Tensor> conv0, conv1, avgpool, fc;
 
     public InceptionV3Head(int classes)
     {
         conv0 = new InceptionConv(768, 128, 1);
         conv1 = new InceptionConv(128, 768, 5);
+        avgpool = AdaptiveAvgPool2d(1);
         fc = Linear(768, classes);
         RegisterComponents();
     }
@@ -151,7 +152,7 @@ internal sealed class InceptionV3Head : Block
         // Maps below the paper's 17×17 are averaged to the 5×5 that the next convolution needs.
         var large = x.shape[2] >= 17 && x.shape[3] >= 17;
         x = large ? functional.avg_pool2d(x, 5, 3) : functional.adaptive_avg_pool2d(x, 5); // N×768×5×5
-        return fc.call(Layers.GlobalAverage(conv1.call(conv0.call(x))));
+        return fc.call(avgpool.call(conv1.call(conv0.call(x))).flatten(1));
     }
 }
 
@@ -161,7 +162,7 @@ internal sealed class InceptionV3 : Block, IAuxiliaryHeads
     private readonly Module<Tensor, Tensor> Conv2d_1a_3x3, Conv2d_2a_3x3, Conv2d_2b_3x3, maxpool1, Conv2d_3b_1x1, Conv2d_4a_3x3, maxpool2,
         Mixed_5b, Mixed_5c, Mixed_5d, Mixed_6a, Mixed_6b, Mixed_6c, Mixed_6d, Mixed_6e;
     private readonly Module<Tensor, Tensor>? AuxLogits;
-    private readonly Module<Tensor, Tensor> Mixed_7a, Mixed_7b, Mixed_7c, dropout, fc;
+    private readonly Module<Tensor, Tensor> Mixed_7a, Mixed_7b, Mixed_7c, avgpool, dropout, fc;
 
     public InceptionV3(bool auxiliaryHead, int channels, int classes)
     {
@@ -184,6 +185,7 @@ internal sealed class InceptionV3 : Block, IAuxiliaryHeads
         Mixed_7a = new InceptionD();
         Mixed_7b = new InceptionE(1280);
         Mixed_7c = new InceptionE(2048);
+        avgpool = AdaptiveAvgPool2d(1);
         dropout = new Dropout(0.5);
         fc = Linear(2048, classes);
         RegisterComponents();
@@ -201,7 +203,7 @@ internal sealed class InceptionV3 : Block, IAuxiliaryHeads
         x = Mixed_6e.call(Mixed_6d.call(Mixed_6c.call(Mixed_6b.call(x))));
         AuxiliaryLogits = training && AuxLogits is not null ? [AuxLogits.call(x).MoveToOuterDisposeScope()] : [];
         x = Mixed_7c.call(Mixed_7b.call(Mixed_7a.call(x)));                                    // N×2048×8×8
-        return fc.call(dropout.call(Layers.GlobalAverage(x)));
+        return fc.call(dropout.call(avgpool.call(x).flatten(1)));
     }
 }
 

@@ -18,11 +18,4 @@ internal static class Layers
         var layers = nn.Sequential(Conv(inputs, outputs, kernel, stride, groups), nn.BatchNorm2d(outputs, eps, momentum));
         return activation is null ? layers : layers.append(activation);
     }
-
-    /// <summary>The mean of every channel: N×C×H×W → N×C.</summary>
-    public static Tensor GlobalAverage(Tensor x)
-    {
-        using var pooled = nn.functional.adaptive_avg_pool2d(x, 1);
-        return pooled.flatten(1);
-    }
 }

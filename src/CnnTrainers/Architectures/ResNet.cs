@@ -67,7 +67,7 @@ internal sealed class BottleneckBlock : Block
 /// <summary>A stem, four stages of blocks and a linear layer: N×C×H×W → N×classes.</summary>
 internal sealed class ResNet : Block
 {
-    private readonly Module<Tensor, Tensor> conv1, bn1, maxpool, layer1, layer2, layer3, layer4, fc;
+    private readonly Module<Tensor, Tensor> conv1, bn1, maxpool, layer1, layer2, layer3, layer4, avgpool, fc;
 
     public ResNet(ResNetVariant variant, int channels, int classes)
     {
@@ -79,6 +79,7 @@ internal sealed class ResNet : Block
         layer2 = Stage(variant, ref inputs, 1);
         layer3 = Stage(variant, ref inputs, 2);
         layer4 = Stage(variant, ref inputs, 3);
+        avgpool = AdaptiveAvgPool2d(1);
         fc = Linear(inputs, classes);
         RegisterComponents();
     }
@@ -88,7 +89,7 @@ internal sealed class ResNet : Block
         x = maxpool.call(bn1.call(conv1.call(x)).relu_()); // N×64×H/4×W/4
         x = layer2.call(layer1.call(x));                   // N×128×H/8×W/8, bottlenecks ×4 channels
         x = layer4.call(layer3.call(x));                   // N×512×H/32×W/32
-        return fc.call(Layers.GlobalAverage(x));
+        return fc.call(avgpool.call(x).flatten(1));
     }
 
     private static Module<Tensor, Tensor> Stage(ResNetVariant variant, ref int inputs, int stage)

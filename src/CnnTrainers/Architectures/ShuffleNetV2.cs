@@ -42,7 +42,7 @@ internal sealed class ShuffleUnit : Block
 /// <summary>A stem, three stages of units and a linear layer: N×C×H×W → N×classes.</summary>
 internal sealed class ShuffleNet : Block
 {
-    private readonly Module<Tensor, Tensor> conv1, maxpool, stage2, stage3, stage4, conv5, fc;
+    private readonly Module<Tensor, Tensor> conv1, maxpool, stage2, stage3, stage4, conv5, avgpool, fc;
 
     public ShuffleNet(IReadOnlyList<int> widths, int channels, int classes)
     {
@@ -52,6 +52,7 @@ internal sealed class ShuffleNet : Block
         stage3 = Stage(widths[1], widths[2], 8);
         stage4 = Stage(widths[2], widths[3], 4);
         conv5 = Layers.ConvNorm(widths[3], widths[4], 1, activation: ReLU(true));
+        avgpool = AdaptiveAvgPool2d(1);
         fc = Linear(widths[4], classes);
         RegisterComponents();
     }
@@ -60,7 +61,7 @@ internal sealed class ShuffleNet : Block
     {
         x = maxpool.call(conv1.call(x));                    // N×24×H/4×W/4
         x = stage4.call(stage3.call(stage2.call(x)));       // N×widths[3]×H/32×W/32
-        return fc.call(Layers.GlobalAverage(conv5.call(x)));
+        return fc.call(avgpool.call(conv5.call(x)).flatten(1));
     }
 
     private static Module<Tensor, Tensor> Stage(int inputs, int outputs, int units) => Sequential(

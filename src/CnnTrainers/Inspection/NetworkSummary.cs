@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -26,7 +28,7 @@ public sealed record NetworkSummary
     /// <summary>The input it was measured with.</summary>
     public required ImageShape Input { get; init; }
 
-    /// <summary>Its modules that ran, containers before what they contain.</summary>
+    /// <summary>Its modules that ran, depth first: a container stands before what it contains.</summary>
     public required IReadOnlyList<LayerSummary> Layers { get; init; }
 
     /// <summary>Learned values.</summary>
@@ -38,7 +40,10 @@ public sealed record NetworkSummary
     /// <summary>Floating point operations for one image: two for each multiply-accumulate.</summary>
     public long Flops => 2 * MultiplyAccumulates;
 
-    /// <summary>Values that the leaf modules give for one image; training keeps most of them until the backward pass.</summary>
+    /// <summary>
+    /// Values that the leaf modules give for one image, outputs in place of the input apart; training keeps most of them until the
+    /// backward pass.
+    /// </summary>
     public required long ActivationValues { get; init; }
 
     /// <summary>Bytes of the parameters in float32.</summary>
@@ -61,7 +66,7 @@ public sealed record NetworkSummary
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ImageShape shape = input ?? new ImageShape(architecture.DefaultChannels, architecture.DefaultSize, architecture.DefaultSize);
-        using Module<Tensor, Tensor> network = architecture.CreateNetwork(shape, classes);
+        using Module<Tensor, Tensor> network = architecture.CreateBlankNetwork(shape, classes);
         return Of(network, shape);
     }
 
@@ -87,20 +92,19 @@ public sealed record NetworkSummary
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        (string Name, nn.Module Module)[] modules = [.. network.named_modules().Where(m => m.Item1.Length > 0 && m.Item2 != network)];
+        (string Name, nn.Module Module)[] modules = [.. Descendants(network, "")];
         var shapes = new Dictionary<nn.Module, long[]>(ReferenceEqualityComparer.Instance);
         var macs = new Dictionary<nn.Module, long>(ReferenceEqualityComparer.Instance);
         long activations = 0;
         List<Action> remove = [];
-        foreach ((_, nn.Module module) in modules)
+        foreach (var module in modules.Select(m => m.Module).OfType<Module<Tensor, Tensor>>())
         {
-            if (module is not Module<Tensor, Tensor> unary) continue;
             bool leaf = !module.children().Any();
-            var hook = unary.register_forward_hook((self, _, output) =>
+            var hook = module.register_forward_hook((self, given, output) =>
             {
                 shapes[self] = output.shape[1..];
                 macs[self] = macs.GetValueOrDefault(self) + MultiplyAccumulatesOf(self, output);
-                if (leaf) activations += output.numel();
+                if (leaf && !IsInPlace(given, output)) activations += output.numel();
                 return output;
             });
             remove.Add(hook.remove);
@@ -122,6 +126,14 @@ public sealed record NetworkSummary
             ActivationValues = activations,
         };
     }
+
+    // TorchSharp's named_modules goes level by level; a table of layers reads in the order of the network.
+    private static IEnumerable<(string Name, nn.Module Module)> Descendants(nn.Module module, string prefix) =>
+        module.named_children().SelectMany(child => Descendants(child.module, $"{prefix}{child.name}.").Prepend((prefix + child.name, child.module)));
+
+    private static bool IsInPlace(Tensor input, Tensor output) =>
+        input.numel() == output.numel() && input.is_contiguous() && output.is_contiguous() &&
+        Unsafe.AreSame(ref MemoryMarshal.GetReference(input.bytes), ref MemoryMarshal.GetReference(output.bytes));
 
     private static LayerSummary Layer(string name, nn.Module module, long[] shape, Dictionary<nn.Module, long> macs) => new(
         name,

@@ -1,7 +1,7 @@
 namespace CnnTrainers.Tests.Architectures;
 
 /// <summary>
-/// Parameters with 1000 classes and 3 channels. torchvision's counts are from its documentation (num_params), auxiliary heads left out
+/// Parameters with 1000 classes and the default channels. torchvision's counts are from its documentation (num_params), auxiliary heads left out
 /// (5,000 classes' worth: googlenet 13,004,888 - 6,379,984, inception_v3 27,161,264 - 3,326,696). The others are summed up here, layer by
 /// layer, from the papers' tables.
 /// </summary>
@@ -9,7 +9,7 @@ internal static class ParameterCounts
 {
     public static readonly Dictionary<string, long> Expected = new()
     {
-        ["lenet5"] = Conv(3, 6, 5) + Conv(6, 16, 5) + Linear(16 * 5 * 5, 120) + Linear(120, 84) + Linear(84, 1000),
+        ["lenet5"] = Conv(1, 6, 5) + Conv(6, 16, 5) + Linear(16 * 5 * 5, 120) + Linear(120, 84) + Linear(84, 1000),
         ["alexnet"] = 61_100_840,
         ["alexnet_bn"] = Conv(3, 96, 11) + 2 * 96 + Conv(96, 256, 5) + 2 * 256 + Conv(256, 384, 3) + Conv(384, 384, 3) + Conv(384, 256, 3)
             + Linear(6400, 4096) + Linear(4096, 4096) + Linear(4096, 1000),

@@ -10,15 +10,12 @@ public class RegistryTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ParameterCountAndOutputAtTheDefaultSize(string name)
+    public void CostAndOutputAtTheDefaultShape(string name)
     {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var (architecture, size) = (CnnArchitecture.Get(name), CnnArchitecture.Get(name).DefaultSize);
-        using var network = architecture.CreateBlankNetwork(new(3, size, size), 1000);
-        Assert.Equal(ParameterCounts.Expected[name], NetworkState.ParameterCount(network));
-        network.eval();
-        Assert.Equal([1, 1000], network.call(zeros(1, 3, size, size)).shape);
+        var summary = NetworkSummary.Of(CnnArchitecture.Get(name));
+        Assert.Equal(ParameterCounts.Expected[name], summary.Parameters);
+        Assert.Equal(new(summary.Parameters, summary.MultiplyAccumulates), ArchitectureCost.Of(CnnArchitecture.Get(name)));
+        Assert.Equal([1000], summary.Layers[^1].OutputShape);
     }
 
     [Theory]
