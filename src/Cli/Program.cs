@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using CnnTrainers.Cli;
 using CnnTrainers.Cli.Commands;
 
@@ -16,9 +17,24 @@ var root = new RootCommand("Train, evaluate and use convolutional networks on fo
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors) Console.Error.WriteLine($"cnn: {error.Message}");
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"cnn: {ForUsers(error.Message)}");
     string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
     Console.Error.WriteLine($"Try: cnn{command} --help");
     return ExitCode.Usage;
 }
-return await parsed.InvokeAsync();
+
+// The first Ctrl-C (or SIGTERM) asks the command to stop and tidy up, however long that takes; the second one ends the process.
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, stop.Token);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}
+
+static string ForUsers(string message) => message
+    .Replace(" as expected type 'System.Int32'", ": expected a whole number")
+    .Replace(" as expected type 'System.Double'", ": expected a number");

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 
 namespace CnnTrainers.Cli.Commands;
 
@@ -12,14 +14,15 @@ internal static class CommonOptions
 
     public static Option<int?> Seed() => new("--seed") { Description = "Seed of weights, shuffling and augmentation; the same seed gives the same model." };
 
-    public static Option<T> Positive<T>(string name, string description, Func<ArgumentResult, T>? byDefault = null) where T : struct, IComparable<T>
+    public static Option<T> Positive<T>(string name, string description, Func<ArgumentResult, T>? byDefault = null) where T : struct, INumber<T>
     {
         var option = new Option<T>(name) { Description = description };
         if (byDefault is not null) option.DefaultValueFactory = byDefault;
         option.Validators.Add(r =>
         {
-            if (r.Errors.Any() || r.Tokens.Count == 0) return;
-            if (r.GetValueOrDefault<T>().CompareTo(default) <= 0) r.AddError($"{name} is {r.Tokens[0].Value}, expected a number above 0.");
+            // What is no number at all is the parser's to report.
+            if (r.Tokens is [{ Value: var text }] && T.TryParse(text, CultureInfo.InvariantCulture, out T value) && value <= T.Zero)
+                r.AddError($"{name} is {text}, expected a number above 0.");
         });
         return option;
     }

@@ -35,7 +35,7 @@ internal static class DemoCommand
 
         Output.Say("2. Training");
         var ml = new MLContext(seed);
-        var options = new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = epochs, Seed = seed, CancellationToken = cancel };
+        var options = new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = epochs, RandomHorizontalFlip = true, Seed = seed, CancellationToken = cancel };
         TrainedModel model = Training.Run(ml, DataSet.Open(train, "train"), null, CnnArchitecture.Get("resnet18"), 32, 32, options);
 
         Output.Say("3. Evaluating on the 10,000 test images");
