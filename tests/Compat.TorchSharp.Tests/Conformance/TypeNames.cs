@@ -1,3 +1,4 @@
+#nullable disable
 namespace Compat.Conformance;
 
 /// <summary>Names of types as the listings of compat/api write them.</summary>
