@@ -84,7 +84,42 @@ public sealed record CnnTrainerOptions
     public IReadOnlyList<float>? Std { get; init; }
 
     /// <summary>
-    /// Bytes of memory for the training images, at least 0; past it they go to a temporary file. Default null: half of the free memory.
+    /// A named normalisation in place of <see cref="Scale"/>, <see cref="Mean"/> and <see cref="Std"/>. It is saved in the model. Default
+    /// null: these three where one is set; else what belongs to <see cref="InitialWeights"/> (the model file's own, or
+    /// <see cref="PixelNormalization.ImageNet"/> for images of three channels); else measured.
+    /// </summary>
+    public PixelNormalization? Normalization { get; init; }
+
+    /// <summary>
+    /// The file of weights to start from: <c>.safetensors</c>, a PyTorch state dict (<c>.pth</c>, <c>.pt</c>), or a model file (<c>.zip</c>)
+    /// of this library. It must fit the architecture; only the last layer may have another number of classes, and then starts anew.
+    /// Default null: random weights.
+    /// </summary>
+    public string? InitialWeights { get; init; }
+
+    /// <summary>
+    /// The first layer that is trained; all before it keep their weights, and their norms their statistics. <see cref="Head"/> for the last
+    /// layer alone, or the name of a stage or layer: <c>layer3</c>, <c>features.denseblock4</c>. Default null: everything is trained.
+    /// </summary>
+    /// <remarks>
+    /// With the last layer alone and no random changes of the images, the output of all other layers is computed once, before the first
+    /// epoch, and kept; an epoch then trains on that. Frozen layers are in evaluation mode: dropout among them does nothing. Auxiliary
+    /// heads are off as soon as a layer is frozen.
+    /// </remarks>
+    public string? TrainableFrom { get; init; }
+
+    /// <summary>The value of <see cref="TrainableFrom"/> for the network's last layer alone: <c>head</c>.</summary>
+    public const string Head = "head";
+
+    /// <summary>
+    /// Factor of the learning rate from one stage to the one before it, above 0 up to 1, so that early layers, which are the most general,
+    /// change least: with 0.5, resnet18's <c>fc</c> learns at the full rate, <c>layer4</c> at half, <c>layer3</c> at a quarter. Default 1.
+    /// </summary>
+    public double LayerwiseLearningRateDecay { get; init; } = 1;
+
+    /// <summary>
+    /// Bytes of memory for the training images and kept outputs of frozen layers, at least 0; past it they go to a temporary file. Default
+    /// null: half of the free memory.
     /// </summary>
     public long? MemoryBudgetBytes { get; init; }
 
@@ -143,6 +178,9 @@ public sealed record CnnTrainerOptions
         Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), "at least 1", EarlyStoppingPatience);
         Expect(MemoryBudgetBytes is null or >= 0, nameof(MemoryBudgetBytes), "at least 0", MemoryBudgetBytes);
         Expect(Threads is null or >= 1, nameof(Threads), "at least 1", Threads);
+        Expect(InitialWeights is not "", nameof(InitialWeights), "the path of a file", "an empty text");
+        Expect(TrainableFrom is not "", nameof(TrainableFrom), "the name of a layer", "an empty text");
+        Expect(LayerwiseLearningRateDecay is > 0 and <= 1, nameof(LayerwiseLearningRateDecay), "above 0 up to 1", LayerwiseLearningRateDecay);
         NormalizationFaults(Expect);
         return faults;
     }
@@ -159,6 +197,8 @@ public sealed record CnnTrainerOptions
 
     private void NormalizationFaults(Action<bool, string, string, object?> expect)
     {
+        expect(Normalization is null || (Scale is null && Mean is null && Std is null), nameof(Normalization), "null where Scale, Mean or Std are given", Normalization);
+        expect(Normalization?.Mean is null || ImageShape is not { Channels: not 3 }, nameof(Normalization), $"one for the channels of {ImageShape}", Normalization);
         expect(Scale is null or > 0 and < double.PositiveInfinity, nameof(Scale), "a finite number above 0", Scale);
         expect((Mean is null) == (Std is null), nameof(Std), "Mean and Std to be given together", Std is null ? "Mean alone" : "Std alone");
         expect(Mean is null || Mean.All(float.IsFinite), nameof(Mean), "finite numbers", Text(Mean));

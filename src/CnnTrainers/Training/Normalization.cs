@@ -5,20 +5,37 @@ namespace CnnTrainers.Training;
 /// <param name="Std">One value per channel, above 0.</param>
 internal sealed record Normalization(float[] Mean, float[] Std)
 {
-    /// <summary>The normalisation that the options ask for, measured on the images where they ask for none.</summary>
-    /// <exception cref="ArgumentException">The options give mean and std for another number of channels.</exception>
-    public static Normalization Create(CnnTrainerOptions options, PixelStore images, ReadOnlySpan<int> indices)
+    /// <summary>No change.</summary>
+    public static Normalization Identity(int channels) => new(new float[channels], [.. Enumerable.Repeat(1f, channels)]);
+
+    /// <summary>The normalisation that the options ask for; else the one that belongs to the weights; else measured on the images.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="ofWeights">What belongs to the initial weights, or null.</param>
+    /// <param name="images">The training images' store.</param>
+    /// <param name="indices">Which of them are trained on.</param>
+    /// <exception cref="ArgumentException">Mean and std are for another number of channels.</exception>
+    public static Normalization Create(CnnTrainerOptions options, Normalization? ofWeights, PixelStore images, ReadOnlySpan<int> indices)
     {
-        var channels = images.Shape.Channels;
-        var scale = options.Scale ?? 1;
-        if (options.Mean is null && options.Scale is null)
-            return Measure(images, indices);
-        if (options.Mean is null)
-            return new([.. new float[channels]], [.. Enumerable.Repeat((float)(1 / scale), channels)]);
-        if (options.Mean.Count != channels)
-            throw new ArgumentException($"Mean and Std have {options.Mean.Count} values; the images have {channels} channels ({images.Shape}).");
-        return new([.. options.Mean.Select(mean => (float)(mean / scale))], [.. options.Std!.Select(std => (float)(std / scale))]);
+        if (options.Normalization is { } named)
+            return named.Mean is null ? Measure(images, indices) : Scaled(named.Name, images.Shape, named.Scale, named.Mean, named.Std!);
+        if (options.Mean is not null)
+            return Scaled("of Mean and Std", images.Shape, options.Scale ?? 1, options.Mean, options.Std!);
+        if (options.Scale is { } scale)
+            return Scaled("of Scale", images.Shape, scale, new float[images.Shape.Channels], [.. Enumerable.Repeat(1f, images.Shape.Channels)]);
+        return ofWeights is null ? Measure(images, indices) : Scaled("of the initial weights", images.Shape, 1, ofWeights.Mean, ofWeights.Std);
     }
+
+    /// <summary>A named normalisation with known values.</summary>
+    public static Normalization Of(PixelNormalization named) => new(Divided(named.Mean!, named.Scale), Divided(named.Std!, named.Scale));
+
+    private static Normalization Scaled(string name, ImageShape shape, double scale, IReadOnlyList<float> mean, IReadOnlyList<float> std)
+    {
+        if (mean.Count != shape.Channels)
+            throw new ArgumentException($"The normalisation {name} has Mean and Std of {mean.Count} values; the images have {shape.Channels} channels ({shape}).");
+        return new(Divided(mean, scale), Divided(std, scale));
+    }
+
+    private static float[] Divided(IReadOnlyList<float> values, double scale) => [.. values.Select(value => (float)(value / scale))];
 
     /// <summary>The channels' means and standard deviations over all images.</summary>
     public static Normalization Measure(PixelStore images) => Measure(images, Enumerable.Range(0, images.Count).ToArray());

@@ -24,6 +24,9 @@ internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, strin
     /// <summary>Whether part of the images is in the temporary file.</summary>
     public bool IsSpilled => _records.IsSpilled;
 
+    /// <summary>Bytes of memory that the images take.</summary>
+    public long MemoryBytes => _records.MemoryBytes;
+
     /// <summary>Appends an image.</summary>
     /// <param name="pixels">Channels × height × width values, planar.</param>
     /// <param name="label">The class, from 0.</param>

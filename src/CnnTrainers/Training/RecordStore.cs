@@ -24,6 +24,9 @@ internal sealed class RecordStore : IDisposable
     /// <summary>Records so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Bytes of memory in use.</summary>
+    public long MemoryBytes => _memory.Sum(chunk => (long)chunk.Length) + _tail.Length;
+
     /// <summary>Whether some records are in the temporary file.</summary>
     public bool IsSpilled => _file is not null;
 

@@ -7,7 +7,7 @@ namespace CnnTrainers.Training;
 /// <summary>A trained network in evaluation mode, which the caller owns, and what belongs to it.</summary>
 internal sealed record TrainingResult(nn.Module<Tensor, Tensor> Network, Normalization Normalization, TrainingSummary Summary);
 
-/// <summary>Trains one network on images in memory. No files, no console: images come in, metrics go out.</summary>
+/// <summary>Trains one network on images in memory. No files (initial weights apart), no console: images come in, metrics go out.</summary>
 internal static class TrainingLoop
 {
     /// <summary>Runs one fit. Equal arguments give equal weights; torch's global generator is left alone.</summary>
@@ -19,7 +19,8 @@ internal static class TrainingLoop
     /// <param name="classNames">Names of the classes, for messages.</param>
     /// <param name="log">Takes one line at a time.</param>
     /// <param name="seed">The seed of everything random.</param>
-    /// <exception cref="ArgumentException">The images do not fit the architecture or the options, or are too few.</exception>
+    /// <exception cref="ArgumentException">The images do not fit the architecture or the options, or are too few, or there is no such layer.</exception>
+    /// <exception cref="InvalidDataException">The initial weights are damaged or do not fit the architecture.</exception>
     /// <exception cref="CnnTrainingException">The loss became infinite or NaN.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static TrainingResult Run(
@@ -36,7 +37,9 @@ internal static class TrainingLoop
         try
         {
             dropouts.ForEach(dropout => dropout.Generator = generator);
-            return Train(network, architecture, training, held, options, log, seed);
+            var ofWeights = InitialWeights.Load(network, train.Shape, options, log);
+            var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
+            return Train(network, architecture, training, held, normalization, options, log, seed);
         }
         catch (Exception e) when (e is not CnnTrainingException { Best: not null })
         {
@@ -50,22 +53,23 @@ internal static class TrainingLoop
     }
 
     private static TrainingResult Train(
-        nn.Module<Tensor, Tensor> network, CnnArchitecture architecture, ImageSet training, ImageSet? held, CnnTrainerOptions options,
-        Action<string> log, int seed)
+        nn.Module<Tensor, Tensor> network, CnnArchitecture architecture, ImageSet training, ImageSet? held, Normalization normalization,
+        CnnTrainerOptions options, Action<string> log, int seed)
     {
         var started = Stopwatch.GetTimestamp();
-        var normalization = Normalization.Create(options, training.Store, training.Indices);
         var peakRate = options.LearningRate ?? options.Optimizer.DefaultLearningRate * (architecture.HasNorms ? 1 : 0.1);
         MemoryLayout.ToChannelsLast(network);
-        using var batches = new BatchLoader(training, options.BatchSize, normalization, new(options.RandomHorizontalFlip, options.RandomCropPadding), seed);
-        using var heldBatches = held is null ? null : new BatchLoader(held, options.BatchSize, normalization, Augmentation.None, seed);
-        using var optimizer = options.Optimizer.Create(network, peakRate, options);
+        var layers = new TrainableLayers(network, options);
+        layers.Freeze();
+        using var inputs = TrainingInputs.Create(network, layers, training, held, normalization, options, log, seed);
+        using var optimizer = options.Optimizer.Create(layers.Trained, peakRate, options);
         using var best = new BestWeights(options.EarlyStoppingPatience);
         var history = new List<EpochMetrics>();
-        var (step, steps, rate) = (0L, (long)batches.Batches * options.Epochs, 0.0);
+        var (step, steps, rate) = (0L, (long)inputs.Training.Batches * options.Epochs, 0.0);
         TrainingResult Result(bool stopped)
         {
-            best.Restore(network);
+            best.Restore(inputs.Changing);
+            layers.Freeze(false);
             network.zero_grad();
             network.eval();
             MemoryLayout.ToContiguous(network);
@@ -78,15 +82,16 @@ internal static class TrainingLoop
         for (var epoch = 1; epoch <= options.Epochs && !best.IsStale; epoch++)
         {
             var (tally, epochStarted) = (new Tally(), Stopwatch.GetTimestamp());
-            network.train();
-            foreach (var batch in batches.Epoch(epoch))
+            layers.SetTraining();
+            foreach (var batch in inputs.Training.Epoch(epoch))
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                rate = peakRate * options.Schedule.Factor(step++, steps);
+                var factor = options.Schedule.Factor(step++, steps);
                 foreach (var group in optimizer.ParamGroups)
-                    group.LearningRate = rate;
-                var logits = network.call(batch.Images);
+                    group.LearningRate = group.InitialLearningRate * factor;
+                rate = peakRate * factor;
+                var logits = inputs.Forward(batch.Images);
                 var loss = Loss(network, logits, batch.Labels, options.LabelSmoothing);
                 if (!tally.Add(loss, logits, batch))
                     throw Diverged(epoch, tally);
@@ -96,11 +101,11 @@ internal static class TrainingLoop
                 options.OnProgress?.Invoke(new(epoch, options.Epochs, step, steps));
             }
 
-            if (!NetworkState.IsFinite(network))
+            if (!NetworkState.IsFinite(inputs.Changing))
                 throw Diverged(epoch, tally); // the last step did it, whose loss nobody has seen
             var seconds = Stopwatch.GetElapsedTime(epochStarted).TotalSeconds;
-            var validated = heldBatches is null ? null : Validate(network, heldBatches, options.CancellationToken);
-            best.Offer(network, epoch, validated?.Loss);
+            var validated = inputs.Validation is null ? null : Validate(network, inputs.Forward, inputs.Validation, options.CancellationToken);
+            best.Offer(inputs.Changing, epoch, validated?.Loss);
             var metrics = new EpochMetrics(epoch, options.Epochs, tally.Loss, tally.Accuracy, validated?.Loss, validated?.Accuracy,
                 rate, training.Indices.Length / seconds, Stopwatch.GetElapsedTime(started));
             history.Add(metrics);
@@ -121,7 +126,7 @@ internal static class TrainingLoop
         return loss;
     }
 
-    private static Tally Validate(nn.Module<Tensor, Tensor> network, BatchLoader batches, CancellationToken cancellation)
+    private static Tally Validate(nn.Module network, Func<Tensor, Tensor> forward, BatchLoader batches, CancellationToken cancellation)
     {
         using var noGrad = no_grad();
         network.eval();
@@ -130,7 +135,7 @@ internal static class TrainingLoop
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var logits = network.call(batch.Images);
+            var logits = forward(batch.Images);
             tally.Add(nn.functional.cross_entropy(logits, batch.Labels), logits, batch);
         }
         return tally;

@@ -35,6 +35,23 @@ public class CnnTrainerOptionsTests
     }
 
     [Fact]
+    public void FineTuningOptionsAreChecked()
+    {
+        var faults = new CnnTrainerOptions { InitialWeights = "", TrainableFrom = "", LayerwiseLearningRateDecay = 0 }.Faults();
+        Assert.Equal(["InitialWeights", "TrainableFrom", "LayerwiseLearningRateDecay"], faults.Select(fault => fault[..fault.IndexOf(':')]));
+        Assert.Single(new CnnTrainerOptions { LayerwiseLearningRateDecay = 1.1 }.Faults());
+        Assert.Empty(new CnnTrainerOptions { InitialWeights = "a.pth", TrainableFrom = "head", LayerwiseLearningRateDecay = 1 }.Faults());
+    }
+
+    [Fact]
+    public void ANamedNormalizationStandsAlone()
+    {
+        Assert.Single(new CnnTrainerOptions { Normalization = PixelNormalization.ImageNet, Scale = 2 }.Faults());
+        Assert.Single(new CnnTrainerOptions { Normalization = PixelNormalization.ImageNet, ImageShape = new(1, 8, 8) }.Faults());
+        Assert.Empty(new CnnTrainerOptions { Normalization = PixelNormalization.ImageNet, ImageShape = new(3, 8, 8) }.Faults());
+    }
+
+    [Fact]
     public void NesterovNeedsMomentumWithSgdOnly()
     {
         Assert.Single(new CnnTrainerOptions { Momentum = 0 }.Faults());

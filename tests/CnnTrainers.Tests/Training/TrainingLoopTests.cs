@@ -194,7 +194,7 @@ public class TrainingLoopTests
     public void NormsAndBiasesDoNotDecay()
     {
         using var network = ResNetVariant.ResNet18.CreateNetwork(new(1, 32, 32), 2);
-        using var optimizer = (TorchSharp.Modules.SGD)CnnOptimizer.Sgd.Create(network, 0.1, new() { WeightDecay = 0.5 });
+        using var optimizer = (TorchSharp.Modules.SGD)CnnOptimizer.Sgd.Create(new TrainableLayers(network, new()).Trained, 0.1, new() { WeightDecay = 0.5 });
         var groups = optimizer.ParamGroups.Cast<TorchSharp.Modules.SGD.ParamGroup>().ToList();
         Assert.Equal([0.5, 0], groups.Select(group => group.Options.weight_decay!.Value));
         Assert.All(groups[0].Parameters, parameter => Assert.True(parameter.dim() > 1));

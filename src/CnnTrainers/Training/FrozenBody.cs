@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Training;
+
+/// <summary>The layers before a network's last one, run once on every image. What they give is kept like images, C×H×W values each.</summary>
+internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalization normalization, CnnTrainerOptions options)
+{
+    private long[] _shape = []; // of one image's features, without N
+
+    /// <summary>The last layer and what follows; null where the network has none that can be run alone.</summary>
+    public NetworkHead? Head { get; } = NetworkHead.Find(network);
+
+    /// <summary>
+    /// The last layer's inputs for some images, in their order; null where running it alone on them does not give the network's output.
+    /// The caller disposes the store.
+    /// </summary>
+    /// <param name="images">The images.</param>
+    /// <param name="budget">Bytes of memory for the result; past it, it goes to a temporary file. Null: half of the free memory.</param>
+    /// <exception cref="ArgumentException">The layers give values that are not finite.</exception>
+    public PixelStore? Compute(ImageSet images, long? budget)
+    {
+        if (Head is null)
+            return null;
+        using var noGrad = no_grad();
+        using var batches = new BatchLoader(images, options.BatchSize, normalization, Augmentation.None, 0);
+        network.eval();
+        PixelStore? store = null;
+        try
+        {
+            foreach (var batch in batches.Epoch(0))
+            {
+                options.CancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var (found, logits) = Head.Run(network, batch.Images);
+                using var features = found;
+                if (features is null || store is null && !IsSplit(features, logits))
+                    return null;
+                store ??= new PixelStore(Pack(features), Math.Max(0, budget ?? Machine.DefaultMemoryBudget()), options.TemporaryFolder);
+                Add(store, features, images);
+            }
+            return store;
+        }
+        catch
+        {
+            store?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The last layer's input from a batch of the store: N×C×H×W → N×(the layer's own dimensions).</summary>
+    public Tensor Unpack(Tensor batch) => batch.reshape([batch.shape[0], .. _shape]);
+
+    private bool IsSplit(Tensor features, Tensor logits)
+    {
+        var alone = Head!.Forward(features);
+        return alone.shape.SequenceEqual(logits.shape) && alone.allclose(logits, 1e-4, 1e-4, equal_nan: true);
+    }
+
+    // Maps keep their dimensions, so that they come back channels last; anything else is a vector.
+    private ImageShape Pack(Tensor features)
+    {
+        _shape = features.shape[1..];
+        return _shape is [var c, var h, var w] ? new((int)c, (int)h, (int)w) : new((int)(features.numel() / features.shape[0]), 1, 1);
+    }
+
+    private static void Add(PixelStore store, Tensor features, ImageSet images)
+    {
+        if (!features.isfinite().all().item<bool>())
+            throw new ArgumentException("The frozen layers give values that are NaN or infinite: the initial weights are damaged, or do not suit the normalisation of the pixels.");
+        using var planar = features.contiguous();
+        var values = MemoryMarshal.Cast<byte, float>(planar.bytes);
+        for (var (at, size) = (0, store.Shape.Size); at < values.Length; at += size)
+            store.Add((ReadOnlySpan<float>)values.Slice(at, size), images.Store.LabelOf(images.Indices[store.Count]));
+    }
+}

@@ -1,0 +1,87 @@
+using System.IO.Compression;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Training;
+
+/// <summary>Gives a network the weights that a fit starts from.</summary>
+internal static class InitialWeights
+{
+    // The parts of a network in a model file; CnnTrainers.Persistence.NetworkFile writes them.
+    private const string Description = "Model.json", Weights = "Weights.safetensors";
+
+    /// <summary>Throws where the file that options name is not there: before images are read, which takes long.</summary>
+    public static void Check(CnnTrainerOptions options)
+    {
+        if (options.InitialWeights is { } path && !File.Exists(path))
+            throw new FileNotFoundException($"InitialWeights: the file '{path}' does not exist.", path);
+    }
+
+    /// <summary>Reads the weights that options name, if any, and gives the normalisation that belongs to them, if it is known.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or does not fit the network; all differences are listed.</exception>
+    public static Normalization? Load(nn.Module<Tensor, Tensor> network, ImageShape images, CnnTrainerOptions options, Action<string> log)
+    {
+        if (options.InitialWeights is not { } path)
+            return null;
+        Check(options);
+        var (anew, normalization) = IsModelFile(path) ? LoadModel(network, path, options.TemporaryFolder) : (CnnWeights.Load(network, path, exceptHead: true), null);
+        log($"Read the weights of {path}{(anew.Count == 0 ? "" : $"; {string.Join(", ", anew)} start anew, the file has another number of classes")}.");
+        if (normalization is not null || images.Channels != PixelNormalization.ImageNet.Mean!.Count)
+            return normalization;
+        if (options is { Normalization: null, Mean: null, Scale: null })
+            log("Images are normalised as torchvision's ImageNet weights expect; set Normalization for weights trained with another.");
+        return Normalization.Of(PixelNormalization.ImageNet);
+    }
+
+    // A .pth file may be a zip archive too.
+    private static bool IsModelFile(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[4];
+        if (file.ReadAtLeast(start, 4, throwOnEndOfStream: false) < 4 || !start.SequenceEqual("PK\x3\x4"u8))
+            return false;
+        try
+        {
+            file.Position = 0;
+            using var zip = new ZipArchive(file);
+            return Parts(zip, Weights).Count > 0;
+        }
+        catch (InvalidDataException)
+        {
+            return false; // the reader of .pth files says what is wrong
+        }
+    }
+
+    private static (IReadOnlyList<string> Anew, Normalization Normalization) LoadModel(nn.Module<Tensor, Tensor> network, string path, string? folder)
+    {
+        using var zip = ZipFile.OpenRead(path);
+        if (Parts(zip, Weights) is not [var weights] || Parts(zip, Description) is not [var description])
+            throw new InvalidDataException($"{path} has {Parts(zip, Weights).Count} networks; expected one.");
+        var unpacked = Path.Combine(folder ?? Path.GetTempPath(), $"cnn-weights-{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            weights.ExtractToFile(unpacked);
+            return (CnnWeights.Load(network, unpacked, exceptHead: true), NormalizationIn(description));
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException(e is InvalidDataException ? e.Message.Replace(unpacked, path) : $"{path}: {Description} is damaged: {e.Message}", e);
+        }
+        finally
+        {
+            File.Delete(unpacked);
+        }
+    }
+
+    private static Normalization NormalizationIn(ZipArchiveEntry description)
+    {
+        using var stream = description.Open();
+        using var json = JsonDocument.Parse(stream);
+        var input = json.RootElement.GetProperty("input");
+        float[] Values(string name) => [.. input.GetProperty(name).EnumerateArray().Select(value => value.GetSingle())];
+        return new(Values("mean"), Values("std"));
+    }
+
+    private static List<ZipArchiveEntry> Parts(ZipArchive zip, string name) => [.. zip.Entries.Where(entry => entry.Name == name)];
+}
