@@ -180,8 +180,11 @@ public sealed class FineTuningTests : IDisposable
         return store;
     }
 
-    private static Dictionary<string, byte[]> State(nn.Module network) =>
-        NetworkState.Entries(network).ToDictionary(entry => entry.Name, entry => entry.Value.detach().contiguous().bytes.ToArray());
+    private static Dictionary<string, byte[]> State(nn.Module network)
+    {
+        using var scope = NewDisposeScope();
+        return NetworkState.Entries(network).ToDictionary(entry => entry.Name, entry => entry.Value.detach().contiguous().bytes.ToArray());
+    }
 
     // The small network, telling how many images its first layer sees.
     private static CustomArchitecture Counting(Action<long> count) => new("counting", (shape, classes) =>

@@ -25,6 +25,9 @@ internal static class Toy
         PixelStore train, CnnTrainerOptions options, int seed = 1, CnnArchitecture? architecture = null, PixelStore? validation = null, Action<string>? log = null) =>
         TrainingLoop.Run(architecture ?? LeNetVariant.LeNet5, 2, train, validation, options, ["above", "below"], log ?? (_ => { }), seed);
 
-    public static float[] Weights(nn.Module network) =>
-        [.. NetworkState.Entries(network).Where(entry => entry.Value.dtype == ScalarType.Float32).SelectMany(entry => entry.Value.detach().data<float>().ToArray())];
+    public static float[] Weights(nn.Module network)
+    {
+        using var scope = NewDisposeScope();
+        return [.. NetworkState.Entries(network).Where(entry => entry.Value.dtype == ScalarType.Float32).SelectMany(entry => entry.Value.detach().data<float>().ToArray())];
+    }
 }
