@@ -10,8 +10,8 @@ namespace CnnTrainers.Persistence;
 /// </summary>
 internal static class SafeTensors
 {
-    // Longer headers are refused by the reference implementation, and are a sign of a damaged file.
-    private const long LongestHeader = 100_000_000;
+    // About 100 bytes a tensor: longer ones are a sign of a damaged file.
+    private const long LongestHeader = 16_000_000;
 
     private static readonly (string Name, ScalarType Type, int Bytes)[] Types =
     [
@@ -56,7 +56,7 @@ internal static class SafeTensors
             using var document = JsonDocument.Parse(header);
             return CheckPlaces([.. document.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__").Select(EntryOf)]);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"Not a safetensors stream: {fault.Message}", fault);
         }

@@ -14,6 +14,11 @@ internal static class ScoringProcess
 {
     public static void Main(string[] arguments)
     {
+        if (arguments is ["torchvision", var folder])
+        {
+            Weights.TorchvisionCheck.Run(folder);
+            return;
+        }
         var ml = new MLContext();
         var model = ml.Model.Load(arguments[0], out _);
         var rows = Toy.Rows(ml, 5, seed: 3);

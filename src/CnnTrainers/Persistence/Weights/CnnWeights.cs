@@ -14,12 +14,14 @@ public static partial class CnnWeights
 {
     /// <summary>Writes every parameter and buffer of a network as a .safetensors file; an existing file is replaced once the new one is whole.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="path">The file to write.</param>
+    /// <param name="path">The file to write; by custom it ends with <c>.safetensors</c>.</param>
+    /// <exception cref="ArgumentException">The path ends with <c>.pth</c> or <c>.pt</c>, PyTorch's form, which is not written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(nn.Module<Tensor, Tensor> network, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Path.GetExtension(path) is ".pth" or ".pt") throw new ArgumentException($"Weights are written as .safetensors, got '{path}'.", nameof(path));
         string unfinished = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
@@ -33,12 +35,13 @@ public static partial class CnnWeights
     }
 
     /// <summary>Reads weights into a network, one tensor at a time; other element types are converted.</summary>
-    /// <param name="network">The network; unchanged where the file does not fit.</param>
+    /// <param name="network">The network; unchanged where the file does not fit. Values found damaged only while they are read leave it half read.</param>
     /// <param name="path">A .safetensors file or a PyTorch state dict. Its kind is told by its content.</param>
     /// <param name="exceptHead">
-    /// Whether the last layer may have another number of classes in the file: it then stays as it is. False (default): that is an error.
+    /// Whether the file may be of another number of classes: the layers that depend on it, mostly the last one, then stay as they are.
+    /// False (default): that is an error.
     /// </param>
-    /// <returns>The names of the entries that stayed as they were; empty where everything was read.</returns>
+    /// <returns>The names of the entries that <paramref name="exceptHead"/> let stay as they were; empty where the number of classes is the same.</returns>
     /// <remarks>
     /// Understood as well: names that all begin with <c>module.</c>, the old names of DenseNet (<c>norm.1</c>), files without
     /// <c>num_batches_tracked</c>, and auxiliary heads that the network was built without.
@@ -53,28 +56,22 @@ public static partial class CnnWeights
         using WeightArchive archive = WeightArchive.Open(path);
         (string Name, Tensor Value)[] state = [.. NetworkState.Entries(network)];
         Dictionary<string, WeightEntry> file = Names(archive);
-        IReadOnlyList<string> kept = exceptHead ? OtherHead(file, state) : [];
+        HashSet<string> kept = exceptHead ? OtherHead(file, state) : [];
         Check(path, file, state, kept);
-
-        using var noGrad = no_grad();
         foreach ((string name, Tensor value) in state)
-        {
-            if (kept.Contains(name) || !file.TryGetValue(name, out WeightEntry? entry)) continue;
-            using Tensor read = Read(path, entry);
-            value.copy_(read);
-        }
-        return kept;
+            if (!kept.Contains(name) && file.TryGetValue(name, out WeightEntry? entry)) Read(path, entry, value);
+        return [.. state.Select(s => s.Name).Where(kept.Contains)];
     }
 
-    private static Tensor Read(string path, WeightEntry entry)
+    private static void Read(string path, WeightEntry entry, Tensor target)
     {
         try
         {
-            return entry.Read();
+            entry.ReadInto(target);
         }
-        catch (Exception e) when (e is EndOfStreamException || e is InvalidDataException && !e.Message.StartsWith(path, StringComparison.Ordinal))
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
         {
-            throw new InvalidDataException($"{path}: the values of {entry.Name} are damaged or cut off.", e);
+            throw new InvalidDataException($"{path}: the values of {entry.Name} are damaged or cut off: {e.Message}", e);
         }
     }
 
@@ -89,16 +86,23 @@ public static partial class CnnWeights
         return entries;
     }
 
-    // The head is the module of the network's last entries; it differs where only its first dimension, the classes, does.
-    private static List<string> OtherHead(Dictionary<string, WeightEntry> file, (string Name, Tensor Value)[] state)
+    // The layers whose sizes in the file differ from the network's in nothing but the number of classes, which is the last layer's first size;
+    // and auxiliary heads that the file lacks.
+    private static HashSet<string> OtherHead(Dictionary<string, WeightEntry> file, (string Name, Tensor Value)[] state)
     {
-        string head = state[^1].Name[..(state[^1].Name.LastIndexOf('.') + 1)];
-        (string Name, Tensor Value)[] entries = [.. state.Where(s => s.Name.StartsWith(head, StringComparison.Ordinal))];
-        bool differs = entries.Any(s => file.TryGetValue(s.Name, out WeightEntry? e) && e.Shape.Length > 0 && e.Shape[0] != s.Value.shape[0] && e.Shape[1..].SequenceEqual(s.Value.shape[1..]));
-        return differs ? [.. entries.Select(s => s.Name)] : [];
+        (string last, Tensor bias) = state[^1];
+        if (!file.TryGetValue(last, out WeightEntry? entry) || entry.Shape.Length == 0 || bias.dim() == 0) return [];
+        (long theirs, long ours) = (entry.Shape[0], bias.shape[0]);
+        HashSet<string> layers = [.. state.Where(s => file.TryGetValue(s.Name, out WeightEntry? e) && Differs(e.Shape, s.Value.shape)).Select(s => Layer(s.Name))];
+        return [.. state.Select(s => s.Name).Where(name => layers.Contains(Layer(name)) || AuxiliaryHead().IsMatch(name) && !file.ContainsKey(name))];
+
+        bool Differs(long[] theirShape, long[] shape) => theirShape.Length == shape.Length && !theirShape.SequenceEqual(shape)
+            && theirShape.Zip(shape).All(n => n.First == n.Second || n == (theirs, ours));
     }
 
-    private static void Check(string path, Dictionary<string, WeightEntry> file, (string Name, Tensor Value)[] state, IReadOnlyList<string> kept)
+    private static string Layer(string name) => name[..(name.LastIndexOf('.') + 1)];
+
+    private static void Check(string path, Dictionary<string, WeightEntry> file, (string Name, Tensor Value)[] state, HashSet<string> kept)
     {
         var faults = new List<string>();
         foreach ((string name, Tensor value) in state.Where(s => !kept.Contains(s.Name)))

@@ -1,16 +1,9 @@
 using System.Buffers.Binary;
-using System.Collections.Specialized;
 using System.Numerics;
 using System.Text;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Persistence.Weights;
-
-/// <summary>A storage that a pickle refers to: its key in the file, its element type and how many elements it claims.</summary>
-internal sealed record PickledStorage(string Key, ScalarType Type, long Count);
-
-/// <summary>A tensor in a pickle: a strided view of a storage, offset and strides in elements.</summary>
-internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);
 
 /// <summary>
 /// Reads the pickles of PyTorch state dicts and nothing else. No code of the file runs: of Python's classes only those that state dicts
@@ -18,15 +11,17 @@ internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[]
 /// </summary>
 /// <remarks>
 /// The machine is Python's pickle protocol 2 (4's framing and short strings too): a stack, marks in it, a memo. Values are strings, long,
-/// double, bool, null, <see cref="BigInteger"/>, tuples (object?[]), lists, <see cref="OrderedDictionary"/>, and the two records above.
-/// Values are shared by reference and never walked here, so nested sharing costs nothing; sizes are checked against what is left of the data.
+/// double, bool, null, <see cref="BigInteger"/>, tuples (object?[]), lists, <see cref="PickledDictionary"/>, storages and tensors.
+/// Values are shared by reference and never walked here, so nested sharing costs nothing; sizes are checked against what is left of the data,
+/// and the number of steps is limited, so that memory and time are too.
 /// </remarks>
 internal sealed class StatePickle(ReadOnlyMemory<byte> data, string file)
 {
+    private const int MaximumSteps = 1_000_000, MaximumDimensions = 8;
     private static readonly object _mark = new();
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static readonly Dictionary<string, ScalarType> _storages = new()
+    private static readonly Dictionary<string, ScalarType> _storageClasses = new()
     {
         ["FloatStorage"] = ScalarType.Float32,
         ["DoubleStorage"] = ScalarType.Float64,
@@ -42,12 +37,16 @@ internal sealed class StatePickle(ReadOnlyMemory<byte> data, string file)
 
     private readonly Stack<object?> _stack = new();
     private readonly Dictionary<long, object?> _memo = [];
-    private int _at;
+    private readonly Dictionary<string, PickledStorage> _storages = [];
+    private int _at, _steps;
 
-    private enum Known { OrderedDict, RebuildTensor, RebuildParameter, Size }
+    private enum Known { OrderedDict, RebuildTensor, Parameter, Size }
 
     /// <summary>Where the next pickle begins: several may follow each other.</summary>
     public int Position => _at;
+
+    /// <summary>Every storage that was referred to so far, by its key.</summary>
+    public IReadOnlyDictionary<string, PickledStorage> Storages => _storages;
 
     /// <summary>Reads one pickle, from the current position to its STOP.</summary>
     /// <exception cref="InvalidDataException">It holds something that no state dict holds, or is damaged; the message says what and where.</exception>
@@ -60,8 +59,8 @@ internal sealed class StatePickle(ReadOnlyMemory<byte> data, string file)
             int start = _at;
             byte opcode = Byte();
             if (opcode == '.') return _stack.Count == 1 ? Pop() : throw Damaged("it stops with values left over");
+            if (++_steps > MaximumSteps) throw Damaged("it is longer than any state dict's");
             Step(opcode, start);
-            if (_stack.Count > 1_000_000) throw Damaged("it nests too deeply");
         }
     }
 
@@ -92,7 +91,7 @@ internal sealed class StatePickle(ReadOnlyMemory<byte> data, string file)
             case ']': _stack.Push(new List<object?>()); break;
             case 'a': { object? item = Pop(); Top<List<object?>>("a list").Add(item); break; }
             case 'e': { object?[] items = PopToMark(); Top<List<object?>>("a list").AddRange(items); break; }
-            case '}': _stack.Push(new OrderedDictionary()); break;
+            case '}': _stack.Push(new PickledDictionary()); break;
             case 's': SetItems(PopMany(2)); break;
             case 'u': SetItems(PopToMark()); break;
             case 'q': Memoize(Byte()); break;
@@ -103,40 +102,53 @@ internal sealed class StatePickle(ReadOnlyMemory<byte> data, string file)
             case 'c': _stack.Push(Class(Line(), Line(), start)); break;
             case '\x93': { object?[] names = PopMany(2); _stack.Push(Class(names[0] as string, names[1] as string, start)); break; }
             case 'R': { object?[] call = PopMany(2); _stack.Push(Call(call[0], call[1] as object?[], start)); break; }
-            case 'b': if (Pop() is not OrderedDictionary) throw Refused("an object's own state", start); Top<OrderedDictionary>("a dictionary"); break;
+            case 'b': SetState(Pop(), start); break;
             case 'Q': _stack.Push(Storage(Pop() as object?[])); break;
-            default: throw Refused($"opcode 0x{opcode:X2}", start);
+            default: throw Refused($"opcode 0x{opcode:X2}{(opcode is > 32 and < 127 ? $" ('{(char)opcode}')" : "")}", start);
         }
     }
 
     private object Class(string? module, string? name, int start) => (module, name) switch
     {
         ("collections", "OrderedDict") => Known.OrderedDict,
-        ("torch._utils", "_rebuild_tensor_v2") => Known.RebuildTensor,
-        ("torch._utils", "_rebuild_parameter") => Known.RebuildParameter,
+        ("torch._utils", "_rebuild_tensor_v2" or "_rebuild_tensor") => Known.RebuildTensor,
+        ("torch._utils", "_rebuild_parameter") or ("torch.nn.parameter", "Parameter") => Known.Parameter,
         ("torch", "Size") => Known.Size,
-        ("torch", { } storage) when _storages.TryGetValue(storage, out ScalarType type) => type,
+        ("torch", { } storage) when _storageClasses.TryGetValue(storage, out ScalarType type) => type,
         _ => throw Refused($"the class {module}.{name}", start),
     };
 
     private object? Call(object? function, object?[]? arguments, int start) => (function, arguments) switch
     {
-        (Known.OrderedDict, []) => new OrderedDictionary(),
+        (Known.OrderedDict, []) => new PickledDictionary(),
         (Known.Size, [object?[] sizes]) => sizes,
-        (Known.RebuildTensor, [PickledStorage storage, long offset, object?[] shape, object?[] strides, ..]) => Tensor(storage, offset, Longs(shape), Longs(strides)),
-        (Known.RebuildParameter, [PickledTensor tensor, ..]) => tensor,
-        _ => throw Refused($"a call of {function ?? "None"} with arguments that a state dict does not have", start),
+        (Known.RebuildTensor, [PickledStorage storage, long offset, object?[] shape, object?[] strides, ..]) when arguments.Length is 4 or 6 =>
+            Tensor(storage, offset, Longs(shape), Longs(strides)),
+        (Known.Parameter, [PickledTensor tensor, ..]) => tensor,
+        _ => throw Refused($"a call of {(function is Known or ScalarType ? function : "something that is no function")} with arguments that a state dict does not have", start),
     };
 
-    // ('storage', class, key, location, count[, view])
-    private PickledStorage Storage(object?[]? id) => id is ["storage", ScalarType type, string key, _, long count, ..] && count >= 0
-        ? new PickledStorage(key, type, count)
-        : throw Damaged("a reference to data has an unknown form");
+    // What comes with an OrderedDict is its _metadata, with a parameter of PyTorch 0.1 whether it has a gradient: of no use here.
+    private void SetState(object? state, int start)
+    {
+        bool known = _stack.TryPeek(out object? target) && (target, state) is (PickledDictionary, PickledDictionary) or (PickledTensor, object?[]);
+        if (!known) throw Refused("an object's own state", start);
+    }
+
+    // ('storage', class, key, location, count[, view]); views of storages went with PyTorch 0.4.
+    private PickledStorage Storage(object?[]? id)
+    {
+        if (id is not ["storage", ScalarType type, string key, _, long count, ..] || count < 0 || (id is not { Length: 5 } and not [.., null]))
+            throw Damaged("a reference to data has an unknown form");
+        var storage = new PickledStorage(key, type, count);
+        if (!_storages.TryAdd(storage.Key, storage) && _storages[storage.Key] != storage) throw Damaged("one storage is described in two ways");
+        return _storages[storage.Key];
+    }
 
     // A view may not reach past its storage, nor name one element many times: a few bytes could then claim gigabytes.
     private PickledTensor Tensor(PickledStorage storage, long offset, long[] shape, long[] strides)
     {
-        if (shape.Length != strides.Length || shape.Length > 64 || offset < 0 || shape.Any(n => n < 0) || strides.Any(n => n < 0))
+        if (shape.Length != strides.Length || offset < 0 || shape.Any(n => n < 0) || strides.Any(n => n < 0))
             throw Damaged("a tensor's shape is impossible");
         try
         {
@@ -151,18 +163,17 @@ internal sealed class StatePickle(ReadOnlyMemory<byte> data, string file)
         return new PickledTensor(storage, offset, shape, strides);
     }
 
-    private long[] Longs(object?[] values) =>
-        Array.ConvertAll(values, value => value is long number ? number : throw Damaged("a tensor's shape is not made of integers"));
+    private long[] Longs(object?[] values)
+    {
+        if (values.Length > MaximumDimensions) throw Damaged($"a tensor has {values.Length} dimensions");
+        return Array.ConvertAll(values, value => value is long number ? number : throw Damaged("a tensor's shape is not made of integers"));
+    }
 
     private void SetItems(object?[] keysAndValues)
     {
         if (keysAndValues.Length % 2 != 0) throw Damaged("a dictionary has a key without a value");
-        var dictionary = Top<OrderedDictionary>("a dictionary");
-        for (int i = 0; i < keysAndValues.Length; i += 2)
-        {
-            if (keysAndValues[i] is not (string or long)) throw Damaged("a dictionary's key is neither text nor a number");
-            dictionary[keysAndValues[i]!] = keysAndValues[i + 1];
-        }
+        var dictionary = Top<PickledDictionary>("a dictionary");
+        for (int i = 0; i < keysAndValues.Length; i += 2) dictionary.Add((keysAndValues[i], keysAndValues[i + 1]));
     }
 
     private void Push(BigInteger value) => _stack.Push(value >= long.MinValue && value <= long.MaxValue ? (long)value : value);
@@ -223,8 +234,8 @@ internal sealed class StatePickle(ReadOnlyMemory<byte> data, string file)
 
     private string Line()
     {
-        int length = data.Span[_at..].IndexOf((byte)'\n');
-        if (length is < 0 or > 1000) throw Damaged("a class name has no end");
+        int length = data.Span[_at..Math.Min(_at + 1000, data.Length)].IndexOf((byte)'\n');
+        if (length < 0) throw Damaged("a class name has no end");
         string line = Text(length);
         _at++;
         return line;
