@@ -17,7 +17,7 @@ namespace CnnTrainers.Persistence.Weights;
 /// </remarks>
 internal sealed class StatePickle(ReadOnlyMemory<byte> data, string file)
 {
-    private const int MaximumSteps = 1_000_000, MaximumDimensions = 8;
+    private const int MaximumSteps = 500_000, MaximumDimensions = 8;
     private static readonly object _mark = new();
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -176,7 +176,7 @@ internal sealed class StatePickle(ReadOnlyMemory<byte> data, string file)
         for (int i = 0; i < keysAndValues.Length; i += 2) dictionary.Add((keysAndValues[i], keysAndValues[i + 1]));
     }
 
-    private void Push(BigInteger value) => _stack.Push(value >= long.MinValue && value <= long.MaxValue ? (long)value : value);
+    private void Push(BigInteger value) => _stack.Push(value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value);
 
     private void Memoize(long key) => _memo[key] = _stack.TryPeek(out object? top) && top != _mark ? top : throw Damaged("it keeps a value that is not there");
 
