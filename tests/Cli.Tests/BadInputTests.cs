@@ -13,6 +13,9 @@ public sealed class BadInputTests(ImageFolderFixture fixture) : IClassFixture<Im
     [InlineData("train x --arch lenet5 --image-size 8", "at least 16x16")]
     [InlineData("train x --optimizer adagrad", "adagrad")]
     [InlineData("train x --arch resnet81", "resnet18")]
+    [InlineData("train x --train-from head", "--weights")]
+    [InlineData("train x --weights w.pth --layer-decay 2", "above 0 up to 1")]
+    [InlineData("train x --normalization cifar", "imagenet")]
     [InlineData("predict model.zip")]
     [InlineData("list --no-such-option", "--no-such-option")]
     public void Wrong_usage_exits_with_2_and_says_what_is_wrong(string arguments, string expected = "--help")

@@ -29,6 +29,7 @@ internal static class TrainCommand
         var json = CommonOptions.Json();
         var command = new Command("train", "Train a network on images and save it as an ML.NET model file.")
             { data, arch, size, epochs, batch, rate, optimizer, validation, fraction, patience, noFlip, skip, seed, output, json };
+        var fineTuning = new FineTuningArguments(command);
 
         command.SetBody((parsed, cancel) => Run(
             new Request
@@ -39,7 +40,7 @@ internal static class TrainCommand
                 ImageSize = parsed.GetValue(size),
                 Out = parsed.GetValue(output)!,
                 SkipUnreadable = parsed.GetValue(skip),
-                Options = new CnnTrainerOptions
+                Options = fineTuning.Apply(new CnnTrainerOptions
                 {
                     FeatureColumnName = "Pixels",
                     Epochs = parsed.GetValue(epochs),
@@ -51,7 +52,7 @@ internal static class TrainCommand
                     RandomHorizontalFlip = !parsed.GetValue(noFlip),
                     Seed = parsed.GetValue(seed),
                     CancellationToken = cancel,
-                },
+                }, parsed),
             },
             new Output(parsed.GetValue(json))));
         return command;
@@ -73,12 +74,13 @@ internal static class TrainCommand
         CancellationToken cancel = request.Options.CancellationToken;
         (int height, int width) = ImageSize(request.ImageSize, request.Architecture);
         string target = Writable(request.Out);
+        FineTuningArguments.CheckFile(request.Options);
         DataSet train = Open(request.Data, request.SkipUnreadable, cancel);
         DataSet? validation = request.Validation is null ? null : Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
 
         var ml = new MLContext(request.Options.Seed);
         var clock = Stopwatch.StartNew();
-        TrainedModel model = Training.Run(ml, train, validation, request.Architecture, height, width, request.Options);
+        TrainedModel model = Fit(ml, train, validation, request, height, width);
         ModelFile.Save(ml, model, target);
 
         output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {request.Out} DATA, or cnn predict {request.Out} IMAGE...");
@@ -97,6 +99,19 @@ internal static class TrainCommand
             imagesPerSecond = Math.Round(last.ImagesPerSecond, 1),
         });
         return ExitCode.Well;
+    }
+
+    private static TrainedModel Fit(MLContext ml, DataSet train, DataSet? validation, Request request, int height, int width)
+    {
+        const string option = nameof(CnnTrainerOptions.TrainableFrom);
+        try
+        {
+            return Training.Run(ml, train, validation, request.Architecture, height, width, request.Options);
+        }
+        catch (ArgumentException e) when (e.Message.StartsWith(option, StringComparison.Ordinal))
+        {
+            throw new CliException($"--train-from{e.Message[option.Length..]}", ExitCode.Usage); // only the network knows its layers' names
+        }
     }
 
     private static DataSet Open(string path, bool skipUnreadable, CancellationToken cancel, string idxPrefix = "train")

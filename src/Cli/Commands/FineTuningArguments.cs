@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace CnnTrainers.Cli.Commands;
+
+/// <summary>The options of <c>cnn train</c> that continue from trained weights.</summary>
+internal sealed class FineTuningArguments
+{
+    private const string Everything = "all";
+
+    private readonly Option<string?> _weights = new("--weights")
+    {
+        Description = "Start from these weights: .safetensors, PyTorch's .pth or .pt, or a model .zip. The last layer may have other classes.",
+    };
+
+    private readonly Option<string> _trainFrom = new("--train-from")
+    {
+        Description = "The first layer that is trained: head (the last layer alone, without mirroring, so that all others run once), a name such as layer3, or all. Needs --weights.",
+        DefaultValueFactory = _ => Everything,
+    };
+
+    private readonly Option<double> _decay = new("--layer-decay")
+    {
+        Description = "Factor of the learning rate from each stage to the one before it, above 0 up to 1.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string?> _normalization = new("--normalization")
+    {
+        Description = "What pixels go through: imagenet (torchvision's) or measured (on the training images). Default: what belongs to --weights, else measured.",
+    };
+
+    public FineTuningArguments(Command command)
+    {
+        _normalization.AcceptOnlyFromAmong([.. PixelNormalization.All.Select(one => one.Name)]);
+        _decay.Validators.Add(r =>
+        {
+            if (!r.Errors.Any() && r.Tokens.Count > 0 && r.GetValueOrDefault<double>() is not (> 0 and <= 1)) r.AddError($"--layer-decay is {r.Tokens[0].Value}, expected a number above 0 up to 1.");
+        });
+        command.Validators.Add(CheckTogether);
+        foreach (Option option in (Option[])[_weights, _trainFrom, _decay, _normalization]) command.Add(option);
+    }
+
+    /// <summary>The options with what the command line says about fine-tuning.</summary>
+    public CnnTrainerOptions Apply(CnnTrainerOptions options, ParseResult parsed)
+    {
+        string from = parsed.GetValue(_trainFrom)!;
+        return options with
+        {
+            InitialWeights = parsed.GetValue(_weights),
+            TrainableFrom = from == Everything ? null : from,
+            LayerwiseLearningRateDecay = parsed.GetValue(_decay),
+            Normalization = parsed.GetValue(_normalization) is { } name ? PixelNormalization.Get(name) : null,
+            RandomHorizontalFlip = options.RandomHorizontalFlip && from != CnnTrainerOptions.Head,
+        };
+    }
+
+    /// <summary>Fails before images are read.</summary>
+    public static void CheckFile(CnnTrainerOptions options)
+    {
+        if (options.InitialWeights is { } path && !File.Exists(path)) throw new CliException($"--weights: the file '{path}' does not exist.");
+    }
+
+    private void CheckTogether(CommandResult result)
+    {
+        string? from = result.GetResult(_trainFrom)?.Tokens.SingleOrDefault()?.Value;
+        if (from is not null and not Everything && result.GetResult(_weights) is null)
+            result.AddError($"--train-from {from} keeps the other layers as they are, which needs --weights.");
+    }
+}
