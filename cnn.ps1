@@ -3,7 +3,7 @@
 $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
 $tool = Join-Path $root 'artifacts/packages-packages/bin/Cli/release/cnn.dll'
-if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) { Write-Error 'The .NET 10 SDK is missing. Get it from https://dot.net and run this again.' }
+if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) { Write-Error 'The .NET 10 SDK (dotnet) is not on PATH. Install it and run this again.' }
 $changed = -not (Test-Path $tool)
 if (-not $changed) {
     $built = (Get-Item $tool).LastWriteTimeUtc

@@ -29,7 +29,7 @@ fresh() { # nothing changed since the stamp
 }
 if { [ "$wanted" = auto ] || [ "$wanted" = "$(kept)" ]; } && fresh; then exit 0; fi
 
-command -v dotnet >/dev/null || { echo "setup: the .NET 10 SDK is missing. Get it from https://dot.net and run this again."; exit 1; }
+command -v dotnet >/dev/null || { echo "setup: the .NET 10 SDK (dotnet) is not on PATH. Install it and run this again."; exit 1; }
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 mkdir -p artifacts
 log=artifacts/setup.log

@@ -13,6 +13,10 @@ internal static class ModelFile
             ml.Model.Save(model.Transformer, model.InputSchema, unfinished);
             File.Move(unfinished, path, overwrite: true);
         }
+        catch (Exception e)
+        {
+            throw new CliException($"the model could not be written to '{path}': {CommandRunner.Explain(e)}{(File.Exists(path) ? " The file that was there is unchanged." : "")}");
+        }
         finally
         {
             File.Delete(unfinished);

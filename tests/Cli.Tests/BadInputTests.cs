@@ -121,6 +121,19 @@ public sealed class BadInputTests(ImageFolderFixture fixture) : IClassFixture<Im
         Assert.Equal("the old file", File.ReadAllText(model));
     }
 
+    [Fact]
+    public void A_full_disk_leaves_the_old_model_file_and_no_other()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(fixture.Root, "full")).FullName;
+        string model = Path.Combine(folder, "model.zip");
+        File.WriteAllText(model, "the old file");
+        Tool.Result result = Tool.RunOnFullDisk(64, [.. Train(fixture.Images)[..^1], model]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"could not be written to '{model}'", result.Errors);
+        Assert.Equal([model], Directory.GetFiles(folder));
+        Assert.Equal("the old file", File.ReadAllText(model));
+    }
+
     private string[] Train(string data) =>
         ["train", data, "--arch", "lenet5", "--image-size", "32", "--epochs", "1", "--out", Path.Combine(fixture.Root, "bad.zip")];
 
