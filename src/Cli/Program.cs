@@ -8,6 +8,7 @@ var root = new RootCommand("Train, evaluate and use convolutional networks on fo
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     PredictCommand.Create(),
+    ExplainCommand.Create(),
     ListCommand.Create(),
     SummaryCommand.Create(),
     DemoCommand.Create(),

@@ -45,12 +45,7 @@ internal static class PredictCommand
     /// <summary>Scores image files with a loaded model, in the order given.</summary>
     internal static IReadOnlyList<Prediction> Predict(MLContext ml, ITransformer model, DataViewSchema schema, IReadOnlyList<string> files, int top)
     {
-        // A model of images in memory (IDX) has no ImagePath column: it is fed the decoded images.
-        bool fromPaths = schema.GetColumnOrNull("ImagePath") is not null;
-        IDataView rows = fromPaths
-            ? ml.Data.LoadFromEnumerable(files.Select(f => new LabelledImage { ImagePath = Path.GetFullPath(f) }))
-            : ml.Data.LoadFromEnumerable(files.Select(f => new IdxImage { Image = Decode(f) }));
-        IDataView scored = model.Transform(rows);
+        IDataView scored = model.Transform(Rows(ml, schema, files));
         IReadOnlyList<string> classes = Evaluation.ClassNames(scored.Schema);
         try
         {
@@ -60,6 +55,15 @@ internal static class PredictCommand
         {
             throw new CliException($"'{bad}' cannot be read as an image: {CommandRunner.Explain(e)}");
         }
+    }
+
+    /// <summary>Image files as rows for a model that was trained on rows of this schema.</summary>
+    internal static IDataView Rows(MLContext ml, DataViewSchema schema, IReadOnlyList<string> files)
+    {
+        // A model of images in memory (IDX) has no ImagePath column: it is fed the decoded images.
+        return schema.GetColumnOrNull("ImagePath") is not null
+            ? ml.Data.LoadFromEnumerable(files.Select(f => new LabelledImage { ImagePath = Path.GetFullPath(f) }))
+            : ml.Data.LoadFromEnumerable(files.Select(f => new IdxImage { Image = Decode(f) }));
     }
 
     private static IReadOnlyList<ClassProbability> Best(float[] scores, IReadOnlyList<string> classes, int top) =>

@@ -41,9 +41,9 @@ internal static class SummaryCommand
             table.AddRow(new string(' ', 2 * (l.Depth - 1)) + Markup.Escape(l.Name[(l.Name.LastIndexOf('.') + 1)..]), l.Kind, l.OutputText, Number(l.Parameters), Number(l.MultiplyAccumulates));
         output.Line($"{architecture.Name} on {summary.Input}, {classes} classes. A module's figures include those of the modules inside it.");
         output.Table(table);
-        output.Line($"parameters               {Number(summary.Parameters)} ({Megabytes(summary.ParameterBytes)})");
+        output.Line($"parameters               {Number(summary.Parameters)} ({Bytes(summary.ParameterBytes)})");
         output.Line($"multiply-accumulates     {Number(summary.MultiplyAccumulates)} an image (MACs; {Number(summary.Flops)} FLOPs)");
-        output.Line($"activations              {Megabytes(summary.ActivationBytes(1))} an image, {Megabytes(summary.ActivationBytes(batch))} a batch of {batch}");
+        output.Line($"activations              {Bytes(summary.ActivationBytes(1))} an image, {Bytes(summary.ActivationBytes(batch))} a batch of {batch}");
         output.Result(new
         {
             architecture = architecture.Name,
@@ -61,5 +61,9 @@ internal static class SummaryCommand
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Megabytes(long bytes) => (bytes / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture) + " MB";
+    private static string Bytes(long bytes)
+    {
+        (double size, string unit) = bytes switch { < 1 << 20 => (bytes / 1024.0, "KB"), < 1 << 30 => (bytes / 1048576.0, "MB"), _ => (bytes / 1073741824.0, "GB") };
+        return size.ToString("0.0", CultureInfo.InvariantCulture) + " " + unit;
+    }
 }

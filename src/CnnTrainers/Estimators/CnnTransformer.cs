@@ -51,6 +51,10 @@ public sealed class CnnTransformer : ITransformer, IDisposable
 
     internal Scorer Scorer { get; }
 
+    internal CnnModel Model => _model;
+
+    internal SharedNetwork Network => _network;
+
     /// <summary>The schema of <see cref="Transform"/>'s result.</summary>
     /// <param name="inputSchema">The schema of the rows to score; the label column is not needed.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit the network.</exception>

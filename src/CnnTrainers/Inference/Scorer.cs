@@ -23,13 +23,19 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network)
         using var use = network.Use();
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
+        Interlocked.Increment(ref _runs);
+        var scores = use.Network.call(Input(model, pixels, images)).softmax(1).contiguous();
+        scores.bytes.CopyTo(MemoryMarshal.AsBytes(probabilities));
+    }
+
+    /// <summary>Raw pixels as the network takes them: normalised, N×C×H×W, channels last in memory.</summary>
+    public static Tensor Input(CnnModel model, ReadOnlySpan<float> pixels, int images)
+    {
         var (channels, height, width) = model.Shape;
         var memory = empty(images, height, width, channels, ScalarType.Float32);
         var normalized = MemoryMarshal.Cast<byte, float>(memory.bytes);
         for (var (image, size) = (0, model.Shape.Size); image < images; image++)
             Augmentation.Place(pixels.Slice(image * size, size), model.Shape, model.Normalization, default, normalized.Slice(image * size, size));
-        Interlocked.Increment(ref _runs);
-        var scores = use.Network.call(memory.permute(0, 3, 1, 2)).softmax(1).contiguous();
-        scores.bytes.CopyTo(MemoryMarshal.AsBytes(probabilities));
+        return memory.permute(0, 3, 1, 2);
     }
 }

@@ -53,6 +53,21 @@ internal sealed class SharedNetwork : IDisposable
         }
     }
 
+    /// <summary>
+    /// A network of the caller's own with these weights, in eval mode: for work that hooks into modules or needs gradients, which other
+    /// threads must not see. The caller disposes it.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public nn.Module<Tensor, Tensor> Copy()
+    {
+        using var use = Use();
+        using var noGrad = no_grad();
+        var copy = Build(_model);
+        foreach (var (own, shared) in NetworkState.Entries(copy).Zip(NetworkState.Entries(use.Network)))
+            own.Value.copy_(shared.Value).DetachFromDisposeScope();
+        return Prepare(copy);
+    }
+
     /// <summary>Frees the tensors; the next use brings them back.</summary>
     public void Park() => End(Fate.Park);
 

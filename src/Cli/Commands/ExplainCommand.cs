@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnTrainers.Cli.Commands;
+
+/// <summary><c>cnn explain</c>: a model file and images in, pictures of what in the images speaks for a class out.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        var model = CommonOptions.Model();
+        var files = new Argument<string[]>("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
+        var folder = new Option<string>("--out", "-o") { Description = "The folder that the pictures are written to, as PNG files.", Required = true };
+        var className = new Option<string?>("--class") { Description = "The class to explain. Default: the one predicted for each image." };
+        var json = CommonOptions.Json();
+        var command = new Command("explain", "Show where in images the evidence for a class is (Grad-CAM).") { model, files, folder, className, json };
+        command.SetBody((parsed, cancel) => Run(
+            parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(folder)!, parsed.GetValue(className), new Output(parsed.GetValue(json)), cancel));
+        return command;
+    }
+
+    private static int Run(string modelPath, string[] files, string folder, string? className, Output output, CancellationToken cancel)
+    {
+        var ml = new MLContext();
+        ITransformer model = ModelFile.Load(ml, modelPath, out DataViewSchema schema);
+        using var owned = model as IDisposable;
+        if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing) throw new CliException($"the image '{missing}' does not exist.");
+        if (File.Exists(folder)) throw new CliException($"--out '{folder}' is a file, expected a folder.", ExitCode.Usage);
+
+        IDataView rows = PredictCommand.Rows(ml, schema, files);
+        IReadOnlyList<string> classes = Evaluation.ClassNames(model.GetOutputSchema(rows.Schema));
+        if (className is not null && !classes.Contains(className))
+            throw new CliException($"--class: the model has no class '{className}'. Its classes: {string.Join(", ", classes)}", ExitCode.Usage);
+        Directory.CreateDirectory(folder);
+        var written = new List<Picture>();
+        foreach ((string file, ActivationMap map) in files.Zip(GradCam.Explain(model, rows, className)))
+        {
+            cancel.ThrowIfCancellationRequested();
+            string picture = Free(folder, $"{Path.GetFileNameWithoutExtension(file)}.{Safe(map.Class)}", written);
+            using MLImage drawn = map.Draw();
+            drawn.Save(picture);
+            written.Add(new Picture(file, picture, map.Class, map.Probability, map.PredictedClass));
+            output.Line(string.Create(CultureInfo.InvariantCulture, $"{picture}   {map.Class} {map.Probability:0.000}{(map.Class == map.PredictedClass ? "" : $", predicted {map.PredictedClass}")}"));
+        }
+        output.Result(written);
+        return ExitCode.Well;
+    }
+
+    private sealed record Picture(string Image, string File, string Class, float Probability, string PredictedClass);
+
+    // Images of one name from several folders get pictures of their own; those of an earlier run are replaced.
+    private static string Free(string folder, string name, List<Picture> written)
+    {
+        string path = Path.Combine(folder, $"{name}.png");
+        for (int n = 2; written.Exists(p => p.File == path); n++) path = Path.Combine(folder, $"{name}-{n}.png");
+        return path;
+    }
+
+    private static string Safe(string name) => string.Concat(name.Select(c => Path.GetInvalidFileNameChars().Contains(c) ? '_' : c));
+}
