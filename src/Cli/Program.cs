@@ -9,6 +9,7 @@ var root = new RootCommand("Train, evaluate and use convolutional networks on fo
     EvaluateCommand.Create(),
     PredictCommand.Create(),
     ExplainCommand.Create(),
+    ExportCommand.Create(),
     ListCommand.Create(),
     SummaryCommand.Create(),
     DemoCommand.Create(),
