@@ -56,6 +56,7 @@ internal static class TorchvisionCheck
             managed = GC.GetTotalAllocatedBytes() - managed;
             double error = Error(network, one.Input, one.Logits);
             Console.WriteLine($"{one.Name}.{extension}: {(error < 1e-3 ? "same" : "DIFFERS")}  logits {error:0.0e+0}  {time.TotalSeconds:0.00} s, {managed / 1048576.0:0.0} MB managed");
+            CnnWeights.Save(network, Path.Combine(folder, $"{one.Name}.ours.safetensors"));
         }
     }
 

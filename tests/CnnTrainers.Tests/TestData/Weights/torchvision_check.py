@@ -4,6 +4,7 @@
     /usr/bin/python3 torchvision_check.py FOLDER NAME...            facts: NAME.json, as make_golden.py has them, with all state names
     /usr/bin/python3 torchvision_check.py --files FOLDER NAME...    files: NAME.pth, NAME.old.pth, NAME.safetensors with random weights
                                                                     for 1000 classes, and NAME.files.json with their logits
+    /usr/bin/python3 torchvision_check.py --back FOLDER NAME...     after the comparison: torchvision with the NAME.ours.safetensors that it wrote
 """
 import json, pathlib, struct, sys
 import torch, torchvision
@@ -46,11 +47,31 @@ def files(folder, name):
     result = {'name': name, 'input': [2, 3, size, size], 'logits': logits.tolist()}
     (folder / f'{name}.files.json').write_text(json.dumps(result))
 
+def read_safetensors(path):
+    data = open(path, 'rb').read()
+    end = 8 + struct.unpack('<Q', data[:8])[0]
+    header = json.loads(data[8:end])
+    header.pop('__metadata__', None)
+    kinds = {'F32': torch.float32, 'I64': torch.int64}
+    def tensor(e):
+        begin, stop = e['data_offsets']
+        return torch.frombuffer(bytearray(data[end + begin:end + stop]), dtype=kinds[e['dtype']]).reshape(e['shape'])
+    return {name: tensor(e) for name, e in header.items()}
+
+def back(folder, name):
+    expected = json.loads((folder / f'{name}.files.json').read_text())
+    model = build(name, 1000)
+    model.load_state_dict(read_safetensors(folder / f'{name}.ours.safetensors'))
+    size = expected['input'][-1]
+    x = (4 * make_golden.u(4711, 2 * 3 * size * size)).float().reshape(2, 3, size, size)
+    theirs = torch.tensor(expected['logits'])
+    print(f'logits {(model.eval()(x) - theirs).abs().max() / theirs.abs().max():.1e}', end='  ')
+
 if __name__ == '__main__':
     torch.set_num_threads(2)
     arguments = sys.argv[1:]
-    action = files if arguments[0] == '--files' else facts
-    folder, *names = arguments[1:] if action is files else arguments
+    action = {'--files': files, '--back': back}.get(arguments[0], facts)
+    folder, *names = arguments if action is facts else arguments[1:]
     pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
         for name in names:
