@@ -45,15 +45,17 @@ internal sealed class LineChartSvg
         return _svg.ToString();
     }
 
+    // Without CSS variables, which programs other than browsers do not know; these show the light colours.
     private static string Style()
     {
-        static string Colours(Func<(string Light, string Dark), string> mode) =>
-            string.Concat(_colours.Select((colour, at) => $".line-chart .c{at}{{--c:{mode(colour)}}}"));
-        return ".line-chart{--back:#ffffff;--ink:#1f2328;--faint:#59636e;--grid:#d8dee4;font:13px system-ui,sans-serif}" + Colours(c => c.Light) +
-            "@media(prefers-color-scheme:dark){.line-chart{--back:#14171c;--ink:#e6edf3;--faint:#9aa4af;--grid:#30363d}" + Colours(c => c.Dark) + "}" +
-            ".line-chart .back{fill:var(--back)}.line-chart text{fill:var(--faint)}.line-chart .title{fill:var(--ink);font-size:16px;font-weight:600}" +
-            ".line-chart .name{fill:var(--ink)}.line-chart .grid{stroke:var(--grid)}.line-chart .axis{stroke:var(--faint)}" +
-            ".line-chart .line{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}.line-chart .dashed{stroke-dasharray:6 4}.line-chart circle{fill:var(--c)}";
+        string light = Mode("#ffffff", "#1f2328", "#59636e", "#d8dee4", c => c.Light), dark = Mode("#14171c", "#e6edf3", "#9aa4af", "#30363d", c => c.Dark);
+        return $".line-chart{{font:13px system-ui,sans-serif}}{light}@media(prefers-color-scheme:dark){{{dark}}}" +
+            ".line-chart .title{font-size:16px;font-weight:600}.line-chart .line{fill:none;stroke-width:2;stroke-linejoin:round}.line-chart .dashed{stroke-dasharray:6 4}";
+
+        static string Mode(string back, string ink, string faint, string grid, Func<(string Light, string Dark), string> colour) =>
+            $".line-chart .back{{fill:{back}}}.line-chart text{{fill:{faint}}}.line-chart .title,.line-chart .name{{fill:{ink}}}" +
+            $".line-chart .grid{{stroke:{grid}}}.line-chart .axis{{stroke:{faint}}}" +
+            string.Concat(_colours.Select((c, at) => $".line-chart .c{at}{{stroke:{colour(c)};fill:{colour(c)}}}"));
     }
 
     private int LayOutLegend()
