@@ -11,7 +11,7 @@ filter=()
 [ $# -eq 0 ] || filter=(--filter "$1")
 status=0
 # One test assembly at a time: each may use all cores.
-dotnet test CnnTrainers.sln -c Release --no-build --nologo -v q -m:1 --logger "trx;LogFilePrefix=run" --results-directory "$results" "${filter[@]}" || status=1
+dotnet test CnnTrainers.sln -c Release --no-build --nologo -m:1 --logger "trx;LogFilePrefix=run" --results-directory "$results" "${filter[@]}" || status=1
 sum() { cat "$results"/*.trx 2>/dev/null | grep -oE "<Counters [^>]*" | grep -oE " $1=\"[0-9]+" | grep -oE '[0-9]+$' | awk '{n += $1} END {print n + 0}'; }
 passed=$(sum passed)
 failed=$(sum failed)

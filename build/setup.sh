@@ -23,9 +23,11 @@ done
 case $wanted in auto|packages|compat) ;; *) echo "setup: --build is '$wanted', expected auto, packages or compat"; exit 2 ;; esac
 
 kept() { [ -f "$choice" ] && sed -n 's:.*<Torch[^>]*>\(.*\)</Torch>.*:\1:p' "$choice" || true; }
-fresh() { # nothing changed since the stamp
-  [ -f "$stamp" ] && [ -f "$choice" ] &&
-  [ -z "$(find src compat build tests examples ./*.props ./*.targets ./*.sln nuget.config -newer "$stamp" -type f -print -quit 2>/dev/null)" ]
+fresh() { # nothing changed since the stamp; a build of everything serves the tool too
+  local made=$stamp
+  [ "$made" = artifacts/setup-all.stamp ] || [ ! artifacts/setup-all.stamp -nt "$made" ] || made=artifacts/setup-all.stamp
+  [ -f "$made" ] && [ -f "$choice" ] &&
+  [ -z "$(find src compat build tests examples ./*.props ./*.targets ./*.sln nuget.config -newer "$made" -type f -print -quit 2>/dev/null)" ]
 }
 if { [ "$wanted" = auto ] || [ "$wanted" = "$(kept)" ]; } && fresh; then exit 0; fi
 

@@ -8,7 +8,7 @@ internal static class PublicApiCheck
     public static void Run(Assembly assembly, string project, [CallerFilePath] string here = "")
     {
         string[] actual = [.. ListingPrinter.VisibleTypes(assembly).SelectMany(type => ListingPrinter.Members(type).Append(TypeNames.Of(type))).Order(StringComparer.Ordinal)];
-        string committed = Path.Combine(Path.GetDirectoryName(here)!, "..", "src", project, "PublicApi.txt");
+        string committed = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src", project, "PublicApi.txt");
         string found = Path.Combine(AppContext.BaseDirectory, $"{project}.PublicApi.txt");
         File.WriteAllLines(found, actual);
         string[] expected = File.Exists(committed) ? File.ReadAllLines(committed) : [];
