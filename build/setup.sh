@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a checkout ready: chooses the build, installs Debian packages that are missing, builds the native part and the solution.
-#   build/setup.sh [--build auto|packages|compat] [--all]
-# Does nothing where nothing changed. --all also builds tests and examples. The choice is kept in artifacts/build-choice.props.
+#   build/setup.sh [--build auto|packages|compat] [--all] [--again]
+# Does nothing where nothing changed, unless --again. --all also builds tests and examples. The choice is kept in artifacts/build-choice.props.
 # Everything it says goes to standard error: standard output belongs to the command that runs after it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -10,12 +10,14 @@ exec 1>&2
 
 choice=artifacts/build-choice.props
 wanted=auto
+again=no
 target=src/Cli/Cli.csproj
 stamp=artifacts/setup.stamp
 while [ $# -gt 0 ]; do
   case $1 in
     --build) wanted=${2-}; shift 2 || { echo "setup: --build needs a value: auto, packages or compat"; exit 2; } ;;
     --all) target=CnnTrainers.sln; stamp=artifacts/setup-all.stamp; shift ;;
+    --again) again=yes; shift ;;
     -h|--help) sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) echo "setup: unknown option '$1'"; exit 2 ;;
   esac
@@ -29,7 +31,7 @@ fresh() { # nothing changed since the stamp; a build of everything serves the to
   [ -f "$made" ] && [ -f "$choice" ] &&
   [ -z "$(find src compat build tests examples ./*.props ./*.targets ./*.sln nuget.config -newer "$made" -type f -print -quit 2>/dev/null)" ]
 }
-if { [ "$wanted" = auto ] || [ "$wanted" = "$(kept)" ]; } && fresh; then exit 0; fi
+if [ "$again" = no ] && { [ "$wanted" = auto ] || [ "$wanted" = "$(kept)" ]; } && fresh; then exit 0; fi
 
 command -v dotnet >/dev/null || { echo "setup: the .NET 10 SDK (dotnet) is not on PATH. Install it and run this again."; exit 1; }
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1

@@ -20,7 +20,7 @@ internal static class SetupCommand
         string? script = Checkout.Find("build/setup.sh");
         if (script is null || OperatingSystem.IsWindows())
             throw new CliException("set-up belongs to a checkout of the sources: run ./cnn setup (cnn.ps1 setup on Windows) there.");
-        using Process process = Process.Start(new ProcessStartInfo("bash", [script, "--build", build]))!;
+        using Process process = Process.Start(new ProcessStartInfo("bash", [script, "--again", "--build", build]))!;
         process.WaitForExit();
         return process.ExitCode == 0 ? ExitCode.Well : ExitCode.Failed;
     }
