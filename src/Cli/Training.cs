@@ -16,7 +16,7 @@ internal static class Training
     {
         IDataView rows = train.Load(ml);
         IEstimator<ITransformer> images = train.Images(ml, height, width).Append(ml.Transforms.ExtractPixels("Pixels", "Image"));
-        Output.Say($"{architecture.Name} at {height}x{width} on {train.Count:N0} images of {train.Path}");
+        Output.Say($"{architecture.Name} at {height}x{width} on {train.Count:N0} images of {train.Path}, in batches of {options.BatchSize}");
 
         var epochs = new List<EpochMetrics>();
         ITransformer model = WithProgress(options, epochs, watched =>

@@ -15,7 +15,7 @@ internal static class TrainCommand
         var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
         var size = new Option<string?>("--image-size") { Description = "Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's." };
         var epochs = CommonOptions.Positive("--epochs", "Passes over the training images.", _ => _defaults.Epochs);
-        var batch = CommonOptions.Positive("--batch-size", "Images per step.", _ => _defaults.BatchSize);
+        var batch = CommonOptions.Positive<int>("--batch-size", "Images per step. Default: 64, down to 8 for data sets so small that an epoch would have few steps.");
         var rate = CommonOptions.Positive<double>("--learning-rate", "Highest learning rate. Default: the optimizer's.");
         var optimizer = new Option<string>("--optimizer") { Description = "What updates the weights.", DefaultValueFactory = _ => "sgd" };
         optimizer.AcceptOnlyFromAmong("sgd", "adamw");
@@ -40,11 +40,12 @@ internal static class TrainCommand
                 ImageSize = parsed.GetValue(size),
                 Out = parsed.GetValue(output)!,
                 SkipUnreadable = parsed.GetValue(skip),
+                BatchSizeGiven = parsed.GetResult(batch) is not null,
                 Options = fineTuning.Apply(new CnnTrainerOptions
                 {
                     FeatureColumnName = "Pixels",
                     Epochs = parsed.GetValue(epochs),
-                    BatchSize = parsed.GetValue(batch),
+                    BatchSize = parsed.GetResult(batch) is null ? _defaults.BatchSize : parsed.GetValue(batch),
                     Optimizer = parsed.GetValue(optimizer) == "adamw" ? CnnOptimizer.AdamW : CnnOptimizer.Sgd,
                     LearningRate = parsed.GetResult(rate) is null ? null : parsed.GetValue(rate),
                     ValidationFraction = parsed.GetValue(validation) is null ? parsed.GetValue(fraction) : 0,
@@ -66,6 +67,7 @@ internal static class TrainCommand
         public string? ImageSize { get; init; }
         public required string Out { get; init; }
         public bool SkipUnreadable { get; init; }
+        public bool BatchSizeGiven { get; init; }
         public required CnnTrainerOptions Options { get; init; }
     }
 
@@ -104,9 +106,13 @@ internal static class TrainCommand
     private static TrainedModel Fit(MLContext ml, DataSet train, DataSet? validation, Request request, int height, int width)
     {
         const string option = nameof(CnnTrainerOptions.TrainableFrom);
+        // A network learns little in an epoch of two or three steps: small data sets get smaller batches.
+        CnnTrainerOptions options = request.BatchSizeGiven
+            ? request.Options
+            : request.Options with { BatchSize = Math.Clamp(train.Count / 32, 8, _defaults.BatchSize) };
         try
         {
-            return Training.Run(ml, train, validation, request.Architecture, height, width, request.Options);
+            return Training.Run(ml, train, validation, request.Architecture, height, width, options);
         }
         catch (ArgumentException e) when (e.Message.StartsWith(option, StringComparison.Ordinal))
         {
