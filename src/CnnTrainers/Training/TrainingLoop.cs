@@ -10,6 +10,8 @@ internal sealed record TrainingResult(nn.Module<Tensor, Tensor> Network, Normali
 /// <summary>Trains one network on images in memory. No files (initial weights apart), no console: images come in, metrics go out.</summary>
 internal static class TrainingLoop
 {
+    private const int ShortFit = 100, SettlingPasses = 40; // steps; 0.9 to the power of 40 is 1 %
+
     /// <summary>Runs one fit. Equal arguments give equal weights; torch's global generator is left alone.</summary>
     /// <param name="architecture">What to train.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
@@ -101,9 +103,11 @@ internal static class TrainingLoop
                 options.OnProgress?.Invoke(new(epoch, options.Epochs, step, steps));
             }
 
+            var seconds = Stopwatch.GetElapsedTime(epochStarted).TotalSeconds;
+            if (steps < ShortFit && network.modules().OfType<TorchSharp.Modules.BatchNorm2d>().Any(norm => norm.training))
+                SettleNorms(inputs, epoch, options.CancellationToken);
             if (!NetworkState.IsFinite(inputs.Changing))
                 throw Diverged(epoch, tally); // the last step did it, whose loss nobody has seen
-            var seconds = Stopwatch.GetElapsedTime(epochStarted).TotalSeconds;
             var validated = inputs.Validation is null ? null : Validate(network, inputs.Forward, inputs.Validation, options.CancellationToken);
             best.Offer(inputs.Changing, epoch, validated?.Loss);
             var metrics = new EpochMetrics(epoch, options.Epochs, tally.Loss, tally.Accuracy, validated?.Loss, validated?.Accuracy,
@@ -113,6 +117,23 @@ internal static class TrainingLoop
             options.OnEpoch?.Invoke(metrics);
         }
         return Result(history.Count < options.Epochs);
+    }
+
+    // Batch norms evaluate with averages over the last ten steps or so. In a fit of few steps the weights move far in that time, and the
+    // averages belong to a network that is gone: they are taken anew with the weights as they are now.
+    private static void SettleNorms(TrainingInputs inputs, int epoch, CancellationToken cancellation)
+    {
+        using var noGrad = no_grad();
+        for (var passes = 0; passes < SettlingPasses;)
+        {
+            foreach (var batch in inputs.Training.Epoch(epoch).Take(SettlingPasses - passes))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                inputs.Forward(batch.Images);
+                passes++;
+            }
+        }
     }
 
     private static Tensor Loss(nn.Module network, Tensor logits, Tensor labels, double smoothing)

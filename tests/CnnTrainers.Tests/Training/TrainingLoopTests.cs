@@ -23,6 +23,28 @@ public class TrainingLoopTests
         Assert.Equal((120, 40), (result.Summary.Images, result.Summary.ValidationImages));
     }
 
+    // After nine steps from a mean of 0 and a variance of 1, the running statistics are still 39 % these initial values.
+    [Fact]
+    public void AShortFitEndsWithTheStatisticsOfItsFinalWeights()
+    {
+        using var images = Toy.Images(24);
+        var small = ResNetVariant.ResNet18 with { Blocks = [1, 1, 1, 1] };
+        var result = Toy.Fit(images, Toy.Options with { Epochs = 3, BatchSize = 8 }, 1, small);
+        using var network = result.Network;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        float[] pixels = new float[24 * 256];
+        for (var i = 0; i < 24; i++)
+            images.CopyTo(i, pixels.AsSpan(256 * i, 256));
+        var batch = tensor(pixels).sub(result.Normalization.Mean[0]).div(result.Normalization.Std[0]).reshape(24, 1, 16, 16);
+        var kept = network.get_buffer("bn1.running_var").clone();
+        network.train();
+        for (var pass = 0; pass < 100; pass++)
+            network.call(batch).Dispose();
+        var exact = network.get_buffer("bn1.running_var");
+        Assert.InRange(kept.sub(exact).abs().div(exact).mean().ToSingle(), 0, 0.1);
+    }
+
     [Fact]
     public void OneSeedGivesTheSameWeightsBitForBitAndAnotherOthers()
     {
