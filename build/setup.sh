@@ -46,7 +46,7 @@ keep() { # build: writes the choice that Directory.Build.props reads
 debian_packages() {
   local need=() missing=() p
   [ -n "${LIBTORCH-}" ] || need+=(libtorch-dev libopenblas0-pthread)
-  need+=(libopencv-imgcodecs-dev libopencv-imgproc-dev libjpeg-dev libpng-dev cmake g++)
+  need+=(libopencv-imgcodecs-dev libopencv-imgproc-dev libjpeg-dev libpng-dev cmake make g++)
   command -v dpkg-query >/dev/null || return 0
   for p in "${need[@]}"; do
     dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null | grep -qx installed || missing+=("$p")
