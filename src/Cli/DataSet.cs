@@ -71,7 +71,8 @@ internal sealed class DataSet
     private static List<LabelledImage> Unreadable(IReadOnlyList<LabelledImage> files, CancellationToken cancel) =>
         [.. files.AsParallel().AsOrdered().WithCancellation(cancel).Where(f => !CanDecode(f.ImagePath))];
 
-    private static bool CanDecode(string path)
+    /// <summary>Whether a file can be decoded as an image.</summary>
+    internal static bool CanDecode(string path)
     {
         try
         {

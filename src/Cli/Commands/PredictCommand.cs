@@ -51,7 +51,7 @@ internal static class PredictCommand
         {
             return [.. scored.GetColumn<float[]>("Score").Zip(files, (scores, file) => new Prediction(file, Best(scores, classes, top)))];
         }
-        catch (Exception e) when (files.FirstOrDefault(f => !CanDecode(f)) is { } bad)
+        catch (Exception e) when (files.FirstOrDefault(f => !DataSet.CanDecode(f)) is { } bad)
         {
             throw new CliException($"'{bad}' cannot be read as an image: {CommandRunner.Explain(e)}");
         }
@@ -78,19 +78,6 @@ internal static class PredictCommand
         catch (ArgumentException e)
         {
             throw new CliException($"'{file}' cannot be read as an image: {e.Message}");
-        }
-    }
-
-    private static bool CanDecode(string file)
-    {
-        try
-        {
-            MLImage.CreateFromFile(file).Dispose();
-            return true;
-        }
-        catch (Exception e) when (e is ArgumentException or IOException or InvalidOperationException)
-        {
-            return false;
         }
     }
 }
