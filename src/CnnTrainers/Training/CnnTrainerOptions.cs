@@ -3,7 +3,7 @@ namespace CnnTrainers;
 /// <summary>
 /// How a network is trained. Everything has a default; the object is never changed by a trainer, which takes a copy when it is made.
 /// </summary>
-public sealed record CnnTrainerOptions
+public sealed partial record CnnTrainerOptions
 {
     /// <summary>The label column, of key type. Default <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = "Label";
@@ -49,12 +49,6 @@ public sealed record CnnTrainerOptions
 
     /// <summary>Share of the target that is spread over all classes, 0 up to but not 1. Default 0.1.</summary>
     public double LabelSmoothing { get; init; } = 0.1;
-
-    /// <summary>Whether half of the training images are mirrored left to right. Default false: digits and letters must not be.</summary>
-    public bool RandomHorizontalFlip { get; init; }
-
-    /// <summary>Pixels of border that random crops of the training images may reach into, at least 0. Default 0: no crops.</summary>
-    public int RandomCropPadding { get; init; }
 
     /// <summary>
     /// Share of the training images kept apart for validation, 0 up to but not 1. Default 0: none. Ignored where a validation set is given.
@@ -173,7 +167,6 @@ public sealed record CnnTrainerOptions
         Expect(!Nesterov || Momentum > 0 || Optimizer != CnnOptimizer.Sgd, nameof(Nesterov), "false where Momentum is 0", Nesterov);
         Expect(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), "a finite number of at least 0", WeightDecay);
         Expect(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), "0 up to but not 1", LabelSmoothing);
-        Expect(RandomCropPadding >= 0, nameof(RandomCropPadding), "at least 0", RandomCropPadding);
         Expect(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), "0 up to but not 1", ValidationFraction);
         Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), "at least 1", EarlyStoppingPatience);
         Expect(MemoryBudgetBytes is null or >= 0, nameof(MemoryBudgetBytes), "at least 0", MemoryBudgetBytes);
@@ -182,6 +175,7 @@ public sealed record CnnTrainerOptions
         Expect(TrainableFrom is not "", nameof(TrainableFrom), "the name of a layer", "an empty text");
         Expect(LayerwiseLearningRateDecay is > 0 and <= 1, nameof(LayerwiseLearningRateDecay), "above 0 up to 1", LayerwiseLearningRateDecay);
         NormalizationFaults(Expect);
+        AugmentationFaults(Expect);
         return faults;
     }
 
