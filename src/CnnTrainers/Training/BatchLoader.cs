@@ -10,8 +10,12 @@ internal sealed record ImageSet(PixelStore Store, int[] Indices)
     public ImageSet(PixelStore store) : this(store, [.. Enumerable.Range(0, store.Count)]) { }
 }
 
-/// <summary>Images and labels of one step: N×C×H×W in channels-last layout, and N. They belong to the loader, until its next batch.</summary>
-internal readonly record struct Batch(Tensor Images, Tensor Labels, int Count);
+/// <summary>Images and labels of one step. The tensors belong to the loader, until its next batch.</summary>
+/// <param name="Images">N×C×H×W in channels-last layout, float32.</param>
+/// <param name="Labels">N, int64: every image's class, of a mixed image the one with the largest share.</param>
+/// <param name="Count">N.</param>
+/// <param name="Targets">N×classes, float32, rows that sum to 1, before label smoothing; null where every image is of one class.</param>
+internal readonly record struct Batch(Tensor Images, Tensor Labels, int Count, Tensor? Targets = null);
 
 /// <summary>
 /// Makes batches of a set of images, the next one on another thread while the current one is trained on. Batches differ in size by one at
@@ -37,13 +41,17 @@ internal sealed class BatchLoader : IDisposable
     public int Batches { get; }
 
     /// <summary>All images once, in an order and with changes that depend only on seed and epoch; in their own order in epoch 0.</summary>
-    public IEnumerable<Batch> Epoch(int epoch)
+    /// <param name="epoch">The epoch, from 1; 0 without changes.</param>
+    /// <param name="first">The batch to begin with, from 0; a fit that was interrupted goes on in the middle of an epoch.</param>
+    public IEnumerable<Batch> Epoch(int epoch, int first = 0)
     {
+        if (first >= Batches)
+            yield break;
         var order = epoch == 0 ? _images.Indices : [.. new SplitMix(_seed, epoch).Permutation(_images.Indices.Length).Select(i => _images.Indices[i])];
-        var next = Task.Run(() => Fill(_slots[0], order, 0, epoch));
+        var next = Task.Run(() => Fill(_slots[first % 2], order, first, epoch));
         try
         {
-            for (var i = 0; i < Batches; i++)
+            for (var i = first; i < Batches; i++)
             {
                 var slot = next.GetAwaiter().GetResult();
                 var following = i + 1;

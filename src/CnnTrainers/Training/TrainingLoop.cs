@@ -65,6 +65,7 @@ internal static class TrainingLoop
         layers.Freeze();
         using var inputs = TrainingInputs.Create(network, layers, training, held, normalization, options, log, seed);
         using var optimizer = options.Optimizer.Create(layers.Trained, peakRate, options);
+        using var criterion = new TrainingLoss(options.LabelSmoothing);
         using var best = new BestWeights(options.EarlyStoppingPatience);
         var history = new List<EpochMetrics>();
         var (step, steps, rate) = (0L, (long)inputs.Training.Batches * options.Epochs, 0.0);
@@ -94,7 +95,7 @@ internal static class TrainingLoop
                     group.LearningRate = group.InitialLearningRate * factor;
                 rate = peakRate * factor;
                 var logits = inputs.Forward(batch.Images);
-                var loss = Loss(network, logits, batch.Labels, options.LabelSmoothing);
+                var loss = criterion.Of(network, logits, batch);
                 if (!tally.Add(loss, logits, batch))
                     throw Diverged(epoch, tally);
                 optimizer.zero_grad();
@@ -134,17 +135,6 @@ internal static class TrainingLoop
                 passes++;
             }
         }
-    }
-
-    private static Tensor Loss(nn.Module network, Tensor logits, Tensor labels, double smoothing)
-    {
-        var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: smoothing);
-        if (network is IAuxiliaryHeads heads)
-        {
-            foreach (var auxiliary in heads.AuxiliaryLogits)
-                loss = loss + heads.AuxiliaryWeight * nn.functional.cross_entropy(auxiliary, labels, label_smoothing: smoothing);
-        }
-        return loss;
     }
 
     private static Tally Validate(nn.Module network, Func<Tensor, Tensor> forward, BatchLoader batches, CancellationToken cancellation)

@@ -1,0 +1,37 @@
+using CnnTrainers.Architectures;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Training;
+
+/// <summary>
+/// What training makes small: PyTorch's cross-entropy of the logits, with label smoothing and class weights, on labels or on targets that
+/// mix classes, plus the network's auxiliary heads.
+/// </summary>
+/// <param name="smoothing">Share of the target that is spread over all classes.</param>
+/// <param name="classWeights">One factor per class, above or equal to 0; null: all 1.</param>
+/// <remarks>
+/// As in PyTorch, the mean over labels is weighted (divided by the weights of the labels), that over mixed targets is divided by the number
+/// of images.
+/// </remarks>
+internal sealed class TrainingLoss(double smoothing, IReadOnlyList<float>? classWeights = null) : IDisposable
+{
+    private readonly Tensor? _weights = classWeights is null ? null : tensor([.. classWeights]).DetachFromDisposeScope();
+
+    /// <summary>The loss of a batch, a scalar: of the logits, N×classes, and of the auxiliary logits that the network's last call left.</summary>
+    public Tensor Of(nn.Module network, Tensor logits, Batch batch)
+    {
+        var loss = CrossEntropy(logits, batch);
+        if (network is IAuxiliaryHeads heads)
+        {
+            foreach (var auxiliary in heads.AuxiliaryLogits)
+                loss = loss + heads.AuxiliaryWeight * CrossEntropy(auxiliary, batch);
+        }
+        return loss;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _weights?.Dispose();
+
+    private Tensor CrossEntropy(Tensor logits, Batch batch) =>
+        nn.functional.cross_entropy(logits, batch.Targets ?? batch.Labels, _weights, label_smoothing: smoothing);
+}
