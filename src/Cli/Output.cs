@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Spectre.Console;
 
 namespace CnnTrainers.Cli;
@@ -7,7 +8,12 @@ namespace CnnTrainers.Cli;
 /// <summary>Where a command writes: results to standard output, as text or as one JSON object; what goes on meanwhile to standard error.</summary>
 internal sealed class Output(bool json)
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) 
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        // The loss of a fit that diverged is no number that JSON has.
+        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     public bool Json { get; } = json;
 

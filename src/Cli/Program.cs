@@ -12,6 +12,7 @@ var root = new RootCommand("Train, evaluate and use convolutional networks on fo
     ExportCommand.Create(),
     ListCommand.Create(),
     SummaryCommand.Create(),
+    InspectCommand.Create(),
     DemoCommand.Create(),
     DoctorCommand.Create(),
     SetupCommand.Create(),

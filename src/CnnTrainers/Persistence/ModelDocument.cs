@@ -70,15 +70,25 @@ internal sealed record ModelDocument
     }
 
     /// <exception cref="InvalidDataException">The text is not a model of a version that this library reads, or its parts contradict each other.</exception>
-    public static CnnModel Read(byte[] text)
+    public static CnnModel Read(byte[] text) => Guarded(() => Parse(text).ToModel());
+
+    /// <summary>The document alone: nothing that it names is looked for, and nothing is built.</summary>
+    /// <exception cref="InvalidDataException">The text is not a model of a version that this library reads, or its parts contradict each other.</exception>
+    public static ModelDocument Parse(byte[] text) => Guarded(() =>
+    {
+        CheckVersion(text);
+        var document = JsonSerializer.Deserialize<ModelDocument>(text, Json)!;
+        document.Check();
+        return document;
+    });
+
+    private static T Guarded<T>(Func<T> read)
     {
         try
         {
-            CheckVersion(text);
-            var document = JsonSerializer.Deserialize<ModelDocument>(text, Json)!;
-            return document.ToModel();
+            return read();
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
+        catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {
             throw new InvalidDataException($"{NetworkFile.DescriptionName} is damaged: {fault.Message}", fault);
         }
@@ -110,9 +120,21 @@ internal sealed record ModelDocument
             Summary = Training,
         };
         model.Architecture.Validate(model.Shape, model.Classes.Count);
-        if (Input.Mean.Length != model.Shape.Channels || Input.Std.Length != model.Shape.Channels)
-            throw new InvalidDataException($"{NetworkFile.DescriptionName}: expected mean and std of {model.Shape.Channels} channels, got {Input.Mean.Length} and {Input.Std.Length}.");
         return model;
+    }
+
+    private void Check()
+    {
+        object?[] needed = [Architecture.Family, Input.Mean, Input.Std, Columns.Features, Columns.Label, Columns.Score, Columns.PredictedLabel, Training.Architecture, Training.History];
+        if (needed.Contains(null) || Training.History.Contains(null!) || Classes.Values?.Contains(null!) == true)
+            throw new InvalidDataException($"{NetworkFile.DescriptionName} is damaged: a field is missing.");
+        Input.Shape.Validate("shape");
+        if (Input.Mean.Length != Input.Shape.Channels || Input.Std.Length != Input.Shape.Channels)
+            throw new InvalidDataException($"{NetworkFile.DescriptionName}: expected mean and std of {Input.Shape.Channels} channels, got {Input.Mean.Length} and {Input.Std.Length}.");
+        if (Classes.Count is < 2 or > ClassLabels.MostClasses)
+            throw new InvalidDataException($"{NetworkFile.DescriptionName}: expected 2 to {ClassLabels.MostClasses} classes, got {Classes.Count}.");
+        if (Classes.ValueType is not null && Classes.Values?.Count != Classes.Count)
+            throw new InvalidDataException($"{NetworkFile.DescriptionName}: expected {Classes.Count} class values, got {Classes.Values?.Count ?? 0}.");
     }
 
     private static CnnArchitecture ArchitectureOf(Network network)
@@ -128,9 +150,7 @@ internal sealed record ModelDocument
             return ClassLabels.Unnamed(labels.Count);
         var kind = LabelValueKind.All.FirstOrDefault(kind => kind.Name == labels.ValueType)
             ?? throw new InvalidDataException($"{NetworkFile.DescriptionName}: there is no label type '{labels.ValueType}'.");
-        return labels.Values?.Count == labels.Count
-            ? kind.Parse(labels.Values)
-            : throw new InvalidDataException($"{NetworkFile.DescriptionName}: expected {labels.Count} class values, got {labels.Values?.Count ?? 0}.");
+        return kind.Parse(labels.Values!);
     }
 
     private static void DropReadOnly(JsonTypeInfo type)

@@ -42,13 +42,19 @@ internal static class SafeTensors
 
     /// <summary>Reads the header; the stream then stands at the first value.</summary>
     /// <exception cref="InvalidDataException">It is cut off, or no safetensors header, or its parts do not add up.</exception>
-    public static IReadOnlyList<Entry> ReadHeader(Stream stream)
+    public static IReadOnlyList<Entry> ReadHeader(Stream stream) => ReadHeader(stream, out _);
+
+    /// <inheritdoc cref="ReadHeader(Stream)"/>
+    /// <param name="stream">The stream, at its beginning.</param>
+    /// <param name="start">Bytes before the first value.</param>
+    public static IReadOnlyList<Entry> ReadHeader(Stream stream, out long start)
     {
         var length = new byte[8];
         ReadExactly(stream, length, "the length of the header");
         var bytes = BinaryPrimitives.ReadInt64LittleEndian(length);
         if (bytes is < 2 or > LongestHeader)
             throw new InvalidDataException($"Not a safetensors stream: a header of {bytes} bytes.");
+        start = length.Length + bytes;
         var header = new byte[bytes];
         ReadExactly(stream, header, "the header");
         try

@@ -1,0 +1,53 @@
+using CnnTrainers.Inspection.ModelFiles;
+
+namespace CnnTrainers;
+
+/// <summary>
+/// What a model file holds, read without loading the model: no assembly is loaded, nothing of the file is run, and memory stays bounded
+/// whatever the file claims. Works for every file that <c>mlContext.Model.Save</c> writes: known parts are decoded, others named.
+/// </summary>
+public sealed record ModelFileReport
+{
+    /// <summary>The file's size, in bytes.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>The version of ML.NET that the file says it was written by, or null.</summary>
+    public required string? WrittenBy { get; init; }
+
+    /// <summary>The archive's entries, in the file's order.</summary>
+    public required IReadOnlyList<ModelFileEntry> Entries { get; init; }
+
+    /// <summary>The model: a chain with its transformers as parts, or one transformer; null where the file has none that can be read.</summary>
+    public required ModelFilePart? Model { get; init; }
+
+    /// <summary>Parts outside the model: what old versions of ML.NET wrote, or strays.</summary>
+    public required IReadOnlyList<ModelFilePart> OtherParts { get; init; }
+
+    /// <summary>The columns that the model was fitted on; null where the file was saved without.</summary>
+    public required IReadOnlyList<ModelFileColumn>? InputSchema { get; init; }
+
+    /// <summary>What is wrong with the file, at most 100 places; empty for a good one.</summary>
+    public required IReadOnlyList<ModelFileFault> Faults { get; init; }
+
+    /// <summary>Reads a model file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The report; what is damaged stands in <see cref="Faults"/>, and the rest is read all the same.</returns>
+    /// <exception cref="IOException">The file does not exist, or cannot be read from the disk.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static ModelFileReport Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = File.OpenRead(path);
+        return Read(file);
+    }
+
+    /// <summary>Reads a model file from a stream.</summary>
+    /// <param name="stream">The whole file; it must be able to seek, and stays open.</param>
+    /// <returns>The report; what is damaged stands in <see cref="Faults"/>, and the rest is read all the same.</returns>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
+    public static ModelFileReport Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream.CanSeek ? new ModelFileReader(stream).Read() : throw new ArgumentException("The stream must be able to seek.", nameof(stream));
+    }
+}
