@@ -81,14 +81,14 @@ public sealed class ModelFileReportTests
     {
         var file = ZipText.With(Published("single.zip"), "TransformerChain/Model.key", bytes =>
         {
-            "MyTransform\0\0\0\0"u8.CopyTo(bytes.AsSpan(0x50));
+            "MyTransform\0\0\0\0\0"u8.CopyTo(bytes.AsSpan(0x50));
             return bytes;
         });
 
         var report = Read(file);
 
         Assert.Empty(report.Faults);
-        Assert.Equal(("MyTransform", false, 44L), (report.Model!.Name, report.Model.IsKnown, report.Model.PayloadBytes));
+        Assert.Equal(("MyTransform", false, 28L), (report.Model!.Name, report.Model.IsKnown, report.Model.PayloadBytes));
     }
 
     [Fact]
