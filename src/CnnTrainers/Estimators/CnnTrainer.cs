@@ -92,6 +92,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         var (label, feature, format) = InputColumns.ForTraining(trainData.Schema, _options);
         var classes = ClassLabels.Of(label);
         Architecture.Validate(format.Shape, classes.Count);
+        CheckpointStore.Check(_options);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options); // before the images are read, which takes long
         var validationFormat = validationData is null ? null : CheckValidation(validationData.Schema, format, label);
 

@@ -40,6 +40,11 @@ internal sealed class BatchLoader : IDisposable
     /// <summary>Batches in an epoch.</summary>
     public int Batches { get; }
 
+    /// <summary>Images in some consecutive batches together.</summary>
+    /// <param name="first">The first batch, from 0.</param>
+    /// <param name="end">The batch after the last.</param>
+    public int ImagesIn(int first, int end) => StartOf(end) - StartOf(first);
+
     /// <summary>All images once, in an order and with changes that depend only on seed and epoch; in their own order in epoch 0.</summary>
     /// <param name="epoch">The epoch, from 1; 0 without changes.</param>
     /// <param name="first">The batch to begin with, from 0; a fit that was interrupted goes on in the middle of an epoch.</param>
@@ -75,9 +80,11 @@ internal sealed class BatchLoader : IDisposable
             slot.Dispose();
     }
 
+    private int StartOf(int batch) => (int)((long)_images.Indices.Length * batch / Batches);
+
     private Slot Fill(Slot slot, int[] order, int batch, int epoch)
     {
-        var (start, end) = ((int)((long)order.Length * batch / Batches), (int)((long)order.Length * (batch + 1) / Batches));
+        var (start, end) = (StartOf(batch), StartOf(batch + 1));
         var pixels = MemoryMarshal.Cast<byte, float>(slot.Memory.bytes);
         var labels = MemoryMarshal.Cast<byte, long>(slot.Labels.bytes);
         var size = _images.Store.Shape.Size;

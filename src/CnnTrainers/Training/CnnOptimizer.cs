@@ -1,15 +1,13 @@
 using CnnTrainers.Training;
-using TorchSharp;
-using TorchSharp.Modules;
 
 namespace CnnTrainers;
 
 /// <summary>How gradients change the weights.</summary>
 public sealed class CnnOptimizer
 {
-    private readonly Func<IReadOnlyList<Group>, double, CnnTrainerOptions, torch.optim.Optimizer> _create;
+    private readonly Func<IReadOnlyList<ParameterGroup>, CnnTrainerOptions, OptimizerSteps> _create;
 
-    private CnnOptimizer(string name, double rate, Func<IReadOnlyList<Group>, double, CnnTrainerOptions, torch.optim.Optimizer> create) =>
+    private CnnOptimizer(string name, double rate, Func<IReadOnlyList<ParameterGroup>, CnnTrainerOptions, OptimizerSteps> create) =>
         (Name, DefaultLearningRate, _create) = (name, rate, create);
 
     /// <summary>The optimizer's name: <c>sgd</c> or <c>adamw</c>.</summary>
@@ -21,13 +19,10 @@ public sealed class CnnOptimizer
     /// <summary>
     /// Stochastic gradient descent with <see cref="CnnTrainerOptions.Momentum"/> and <see cref="CnnTrainerOptions.Nesterov"/>; rate 0.05.
     /// </summary>
-    public static CnnOptimizer Sgd { get; } = new("sgd", 0.05, (groups, rate, options) => torch.optim.SGD(
-        groups.Select(group => new SGD.ParamGroup(group.Parameters, group.Rate, options.Momentum, 0, group.Decay, options.Nesterov)),
-        rate, options.Momentum, 0, 0, options.Nesterov));
+    public static CnnOptimizer Sgd { get; } = new("sgd", 0.05, (groups, options) => new SgdSteps(groups, options.Momentum, options.Nesterov));
 
     /// <summary>Adam with decoupled weight decay (arXiv:1711.05101), PyTorch's other settings; rate 0.001.</summary>
-    public static CnnOptimizer AdamW { get; } = new("adamw", 0.001, (groups, rate, _) => torch.optim.AdamW(
-        groups.Select(group => new AdamW.ParamGroup(group.Parameters, group.Rate, weight_decay: group.Decay)), rate));
+    public static CnnOptimizer AdamW { get; } = new("adamw", 0.001, (groups, _) => new AdamWSteps(groups));
 
     /// <summary>Every optimizer there is.</summary>
     public static IReadOnlyList<CnnOptimizer> All { get; } = [Sgd, AdamW];
@@ -44,17 +39,11 @@ public sealed class CnnOptimizer
     /// The optimizer of one fit, with a group for each learning rate. Vectors (norms, biases) do not decay: pulling them to zero
     /// regularises nothing and costs accuracy (arXiv:1812.01187, section 3.1).
     /// </summary>
-    internal torch.optim.Optimizer Create(IEnumerable<TrainedParameter> parameters, double rate, CnnTrainerOptions options)
+    internal OptimizerSteps Create(IEnumerable<TrainedParameter> parameters, double rate, CnnTrainerOptions options)
     {
         var groups = parameters.GroupBy(one => (one.RateFactor, Decays: one.Parameter.dim() > 1))
             .OrderByDescending(group => group.Key.RateFactor).ThenByDescending(group => group.Key.Decays)
-            .Select(group => new Group([.. group.Select(one => one.Parameter)], rate * group.Key.RateFactor, group.Key.Decays ? options.WeightDecay : 0))
-            .ToList();
-        var optimizer = _create(groups, rate, options);
-        foreach (var group in optimizer.ParamGroups)
-            group.InitialLearningRate = group.LearningRate; // what schedules multiply
-        return optimizer;
+            .Select(group => new ParameterGroup([.. group.Select(one => one.Parameter)], rate * group.Key.RateFactor, group.Key.Decays ? options.WeightDecay : 0));
+        return _create([.. groups], options);
     }
-
-    private sealed record Group(IReadOnlyList<Parameter> Parameters, double Rate, double Decay);
 }

@@ -26,39 +26,10 @@ public sealed partial record CnnTrainerOptions
     /// <summary>Images per training step, at least 2 (batch norm needs two). Default 64.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>How gradients change the weights. Default <see cref="CnnOptimizer.Sgd"/>.</summary>
-    public CnnOptimizer Optimizer { get; init; } = CnnOptimizer.Sgd;
-
-    /// <summary>How the learning rate moves over the fit. Default <see cref="LearningRateSchedule.OneCycle"/>.</summary>
-    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.OneCycle;
-
-    /// <summary>
-    /// The schedule's highest learning rate, above 0. Default null: the optimizer's <see cref="CnnOptimizer.DefaultLearningRate"/>, a
-    /// tenth of it for networks without batch norm, which higher rates make diverge.
-    /// </summary>
-    public double? LearningRate { get; init; }
-
-    /// <summary>SGD's momentum, 0 up to but not 1; AdamW ignores it. Default 0.9.</summary>
-    public double Momentum { get; init; } = 0.9;
-
-    /// <summary>Whether SGD looks ahead (Nesterov); needs <see cref="Momentum"/> above 0. Default true.</summary>
-    public bool Nesterov { get; init; } = true;
-
-    /// <summary>Decay of the convolution and linear weights, at least 0; norms and biases never decay. Default 5e-4.</summary>
-    public double WeightDecay { get; init; } = 5e-4;
-
-    /// <summary>Share of the target that is spread over all classes, 0 up to but not 1. Default 0.1.</summary>
-    public double LabelSmoothing { get; init; } = 0.1;
-
     /// <summary>
     /// Share of the training images kept apart for validation, 0 up to but not 1. Default 0: none. Ignored where a validation set is given.
     /// </summary>
     public double ValidationFraction { get; init; }
-
-    /// <summary>
-    /// Epochs without a better validation loss after which the fit stops, at least 1. Default null: all epochs are run. Needs validation.
-    /// </summary>
-    public int? EarlyStoppingPatience { get; init; }
 
     /// <summary>
     /// The seed of weights, order, augmentation and dropout. Two fits with one seed give the same weights on one machine. Default null:
@@ -160,15 +131,7 @@ public sealed partial record CnnTrainerOptions
         ColumnFaults(Expect);
         Expect(Epochs >= 1, nameof(Epochs), "at least 1", Epochs);
         Expect(BatchSize >= 2, nameof(BatchSize), "at least 2", BatchSize);
-        Expect(Optimizer is not null, nameof(Optimizer), "an optimizer", Optimizer);
-        Expect(Schedule is not null, nameof(Schedule), "a schedule", Schedule);
-        Expect(LearningRate is null or > 0 and <= float.MaxValue, nameof(LearningRate), "a finite number above 0", LearningRate);
-        Expect(Momentum is >= 0 and < 1, nameof(Momentum), "0 up to but not 1", Momentum);
-        Expect(!Nesterov || Momentum > 0 || Optimizer != CnnOptimizer.Sgd, nameof(Nesterov), "false where Momentum is 0", Nesterov);
-        Expect(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), "a finite number of at least 0", WeightDecay);
-        Expect(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), "0 up to but not 1", LabelSmoothing);
         Expect(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), "0 up to but not 1", ValidationFraction);
-        Expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), "at least 1", EarlyStoppingPatience);
         Expect(MemoryBudgetBytes is null or >= 0, nameof(MemoryBudgetBytes), "at least 0", MemoryBudgetBytes);
         Expect(Threads is null or >= 1, nameof(Threads), "at least 1", Threads);
         Expect(InitialWeights is not "", nameof(InitialWeights), "the path of a file", "an empty text");
@@ -176,6 +139,9 @@ public sealed partial record CnnTrainerOptions
         Expect(LayerwiseLearningRateDecay is > 0 and <= 1, nameof(LayerwiseLearningRateDecay), "above 0 up to 1", LayerwiseLearningRateDecay);
         NormalizationFaults(Expect);
         AugmentationFaults(Expect);
+        OptimizationFaults(Expect);
+        StoppingFaults(Expect);
+        CheckpointFaults(Expect);
         return faults;
     }
 

@@ -21,6 +21,9 @@ public sealed record EpochMetrics(
     double ImagesPerSecond,
     TimeSpan Elapsed)
 {
+    /// <summary>The mean over the classes of the share of their validation images classified correctly; null without validation.</summary>
+    public double? ValidationMacroAccuracy { get; init; }
+
     /// <summary>The metrics as one line for a log.</summary>
     public override string ToString()
     {

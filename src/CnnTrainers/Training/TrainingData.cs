@@ -23,8 +23,8 @@ internal static class TrainingData
             throw new ArgumentException("The validation set has no images.");
         if (validation is not null && validation.Store.Shape != training.Store.Shape)
             throw new ArgumentException($"The validation images are {validation.Store.Shape}; expected {training.Store.Shape} as the training images.");
-        if (options.EarlyStoppingPatience is not null && validation is null)
-            throw new ArgumentException("EarlyStoppingPatience needs validation: set ValidationFraction or give a validation set.");
+        if (validation is null && options.Metric.NeedsValidation && WhatNeedsTheMetric(options) is { } option)
+            throw new ArgumentException($"{option} needs validation: set ValidationFraction or give a validation set, or take another Metric than {options.Metric}.");
         foreach (var set in validation is null ? [training] : new[] { training, validation })
             CheckLabels(set, classes);
         var missing = Enumerable.Range(0, classes).Except(training.Indices.Select(training.Store.LabelOf)).ToList();
@@ -33,6 +33,10 @@ internal static class TrainingData
 
         string Name(int label) => label < classNames.Count ? $"'{classNames[label]}'" : label.ToString();
     }
+
+    private static string? WhatNeedsTheMetric(CnnTrainerOptions options) =>
+        options.EarlyStoppingPatience is not null ? nameof(options.EarlyStoppingPatience)
+        : options.Schedule is PlateauSchedule ? "The plateau schedule" : null;
 
     private static void CheckLabels(ImageSet set, int classes)
     {

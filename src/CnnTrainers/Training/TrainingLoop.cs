@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CnnTrainers.Architectures;
 using static TorchSharp.torch;
 
@@ -7,11 +6,9 @@ namespace CnnTrainers.Training;
 /// <summary>A trained network in evaluation mode, which the caller owns, and what belongs to it.</summary>
 internal sealed record TrainingResult(nn.Module<Tensor, Tensor> Network, Normalization Normalization, TrainingSummary Summary);
 
-/// <summary>Trains one network on images in memory. No files (initial weights apart), no console: images come in, metrics go out.</summary>
+/// <summary>Trains one network on images in memory. No files (initial weights and checkpoints apart), no console: images come in, metrics go out.</summary>
 internal static class TrainingLoop
 {
-    private const int ShortFit = 100, SettlingPasses = 40; // steps; 0.9 to the power of 40 is 1 %
-
     /// <summary>Runs one fit. Equal arguments give equal weights; torch's global generator is left alone.</summary>
     /// <param name="architecture">What to train.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
@@ -20,9 +17,11 @@ internal static class TrainingLoop
     /// <param name="options">Valid options.</param>
     /// <param name="classNames">Names of the classes, for messages.</param>
     /// <param name="log">Takes one line at a time.</param>
-    /// <param name="seed">The seed of everything random.</param>
-    /// <exception cref="ArgumentException">The images do not fit the architecture or the options, or are too few, or there is no such layer.</exception>
-    /// <exception cref="InvalidDataException">The initial weights are damaged or do not fit the architecture.</exception>
+    /// <param name="seed">The seed of everything random. A fit that goes on has its own, unless the options give one.</param>
+    /// <exception cref="ArgumentException">
+    /// The images do not fit the architecture or the options, or are too few, or there is no such layer, or the checkpoint is of another fit.
+    /// </exception>
+    /// <exception cref="InvalidDataException">The initial weights are damaged or do not fit the architecture, or no checkpoint can be used.</exception>
     /// <exception cref="CnnTrainingException">The loss became infinite or NaN.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static TrainingResult Run(
@@ -30,6 +29,10 @@ internal static class TrainingLoop
         IReadOnlyList<string> classNames, Action<string> log, int seed)
     {
         architecture.Validate(train.Shape, classes);
+        CheckpointStore.Check(options);
+        var checkpoints = options.CheckpointFolder is { } folder ? new CheckpointStore(folder, log) : null;
+        var checkpoint = options.Resume ? checkpoints?.Newest() : null;
+        seed = options.Seed ?? checkpoint?.Content.Seed ?? seed;
         var (training, held) = TrainingData.Split(train, validation, options, seed);
         TrainingData.Check(training, held, options, classes, classNames, log);
         set_num_threads(options.Threads ?? Machine.PhysicalCores);
@@ -41,7 +44,8 @@ internal static class TrainingLoop
             dropouts.ForEach(dropout => dropout.Generator = generator);
             var ofWeights = InitialWeights.Load(network, train.Shape, options, log);
             var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
-            return Train(network, architecture, training, held, normalization, options, log, seed);
+            return Train(
+                new(architecture, network, classes, classNames, training, held, normalization, options, generator, log, seed), checkpoints, checkpoint);
         }
         catch (Exception e) when (e is not CnnTrainingException { Best: not null })
         {
@@ -54,101 +58,40 @@ internal static class TrainingLoop
         }
     }
 
-    private static TrainingResult Train(
-        nn.Module<Tensor, Tensor> network, CnnArchitecture architecture, ImageSet training, ImageSet? held, Normalization normalization,
-        CnnTrainerOptions options, Action<string> log, int seed)
+    private static TrainingResult Train(TrainingJob job, CheckpointStore? store, CheckpointFile? checkpoint)
     {
-        var started = Stopwatch.GetTimestamp();
-        var peakRate = options.LearningRate ?? options.Optimizer.DefaultLearningRate * (architecture.HasNorms ? 1 : 0.1);
+        var (network, options) = (job.Network, job.Options);
         MemoryLayout.ToChannelsLast(network);
         var layers = new TrainableLayers(network, options);
         layers.Freeze();
-        using var inputs = TrainingInputs.Create(network, layers, training, held, normalization, options, log, seed);
-        using var optimizer = options.Optimizer.Create(layers.Trained, peakRate, options);
-        using var criterion = new TrainingLoss(options.LabelSmoothing);
-        using var best = new BestWeights(options.EarlyStoppingPatience);
-        var history = new List<EpochMetrics>();
-        var (step, steps, rate) = (0L, (long)inputs.Training.Batches * options.Epochs, 0.0);
-        TrainingResult Result(bool stopped)
+        var fit = store is null ? null : FitDescription.Of(job.Architecture, network, job.ClassNames, job.Training, job.Held, options);
+        if (checkpoint is not null)
+            CheckFit(checkpoint.Content, fit!, job, options.CheckpointFolder!);
+        using var inputs = TrainingInputs.Create(network, layers, job.Training, job.Held, job.Normalization, options, job.Log, job.Seed);
+        using var optimizer = options.Optimizer.Create(
+            layers.Trained, options.LearningRate ?? options.Optimizer.DefaultLearningRate * (job.Architecture.HasNorms ? 1 : 0.1), options);
+        using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(job.Training, job.Classes, job.ClassNames));
+        using var average = options.ExponentialMovingAverage ? new WeightAverage(inputs.Changing, options.EmaDecay) : null;
+        using var best = new BestWeights(options.Metric.HigherIsBetter, options.EarlyStoppingPatience);
+        var rates = new RateControl(options, (inputs.Training.Batches + options.AccumulationSteps - 1) / options.AccumulationSteps);
+        var state = new TrainingState(network, optimizer, average, best, rates, job.Generator, job.Classes);
+        if (checkpoint is not null)
         {
-            best.Restore(inputs.Changing);
-            layers.Freeze(false);
-            network.zero_grad();
-            network.eval();
-            MemoryLayout.ToContiguous(network);
-            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            return new(network, normalization, new(architecture.Name, training.Indices.Length, held?.Indices.Length ?? 0, seed, best.Epoch, stopped, seconds, history));
+            state.Restore(checkpoint, inputs.Changing);
+            job.Log(FormattableString.Invariant($"Going on from the checkpoint of epoch {state.Epoch} of {options.Epochs}, step {state.Step} of {rates.Steps}."));
         }
-
-        Exception Diverged(int epoch, Tally tally) => new CnnTrainingException(epoch, tally.Batches, rate, best.Epoch > 0 ? Result(false) : null);
-
-        for (var epoch = 1; epoch <= options.Epochs && !best.IsStale; epoch++)
-        {
-            var (tally, epochStarted) = (new Tally(), Stopwatch.GetTimestamp());
-            layers.SetTraining();
-            foreach (var batch in inputs.Training.Epoch(epoch))
-            {
-                options.CancellationToken.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                var factor = options.Schedule.Factor(step++, steps);
-                foreach (var group in optimizer.ParamGroups)
-                    group.LearningRate = group.InitialLearningRate * factor;
-                rate = peakRate * factor;
-                var logits = inputs.Forward(batch.Images);
-                var loss = criterion.Of(network, logits, batch);
-                if (!tally.Add(loss, logits, batch))
-                    throw Diverged(epoch, tally);
-                optimizer.zero_grad();
-                loss.backward();
-                optimizer.step();
-                options.OnProgress?.Invoke(new(epoch, options.Epochs, step, steps));
-            }
-
-            var seconds = Stopwatch.GetElapsedTime(epochStarted).TotalSeconds;
-            if (steps < ShortFit && network.modules().OfType<TorchSharp.Modules.BatchNorm2d>().Any(norm => norm.training))
-                SettleNorms(inputs, epoch, options.CancellationToken);
-            if (!NetworkState.IsFinite(inputs.Changing))
-                throw Diverged(epoch, tally); // the last step did it, whose loss nobody has seen
-            var validated = inputs.Validation is null ? null : Validate(network, inputs.Forward, inputs.Validation, options.CancellationToken);
-            best.Offer(inputs.Changing, epoch, validated?.Loss);
-            var metrics = new EpochMetrics(epoch, options.Epochs, tally.Loss, tally.Accuracy, validated?.Loss, validated?.Accuracy,
-                rate, training.Indices.Length / seconds, Stopwatch.GetElapsedTime(started));
-            history.Add(metrics);
-            log(metrics.ToString());
-            options.OnEpoch?.Invoke(metrics);
-        }
-        return Result(history.Count < options.Epochs);
+        var checkpoints = store is null ? null : new Checkpointing(store, options, state, fit!, job.Seed);
+        return new TrainingRun(job, layers, inputs, optimizer, loss, average, best, rates, state, checkpoints).Execute();
     }
 
-    // Batch norms evaluate with averages over the last ten steps or so. In a fit of few steps the weights move far in that time, and the
-    // averages belong to a network that is gone: they are taken anew with the weights as they are now.
-    private static void SettleNorms(TrainingInputs inputs, int epoch, CancellationToken cancellation)
+    private static void CheckFit(Checkpoint checkpoint, IReadOnlyDictionary<string, string> fit, TrainingJob job, string folder)
     {
-        using var noGrad = no_grad();
-        for (var passes = 0; passes < SettlingPasses;)
-        {
-            foreach (var batch in inputs.Training.Epoch(epoch).Take(SettlingPasses - passes))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                inputs.Forward(batch.Images);
-                passes++;
-            }
-        }
-    }
-
-    private static Tally Validate(nn.Module network, Func<Tensor, Tensor> forward, BatchLoader batches, CancellationToken cancellation)
-    {
-        using var noGrad = no_grad();
-        network.eval();
-        var tally = new Tally();
-        foreach (var batch in batches.Epoch(0))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var logits = forward(batch.Images);
-            tally.Add(nn.functional.cross_entropy(logits, batch.Labels), logits, batch);
-        }
-        return tally;
+        var differences = FitDescription.Differences(checkpoint.Fit, fit).ToList();
+        if (checkpoint.Seed != job.Seed)
+            differences.Add(FormattableString.Invariant($"Seed: the checkpoint has {checkpoint.Seed}, this fit {job.Seed}"));
+        if (differences.Count > 0)
+            throw new ArgumentException($"The checkpoint in '{folder}' is of another fit:\n- {string.Join("\n- ", differences)}");
+        if (checkpoint.Threads != get_num_threads())
+            job.Log($"The checkpoint was written with {checkpoint.Threads} threads, this fit has {get_num_threads()}: its weights may differ in the last bits from those of a fit never interrupted.");
     }
 }

@@ -3,36 +3,33 @@ using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
 
-/// <summary>A copy of a network's state at one epoch.</summary>
+/// <summary>A copy of a network's state.</summary>
 internal sealed class WeightSnapshot : IDisposable
 {
-    private readonly List<Tensor> _values = [];
+    private readonly List<(string Name, Tensor Value)> _values = [];
 
-    /// <summary>The epoch that the copy is of; 0 before the first.</summary>
-    public int Epoch { get; private set; }
+    /// <summary>The copied tensors by name; none before the first copy.</summary>
+    public IEnumerable<(string Name, Tensor Value)> State => _values;
 
     /// <summary>Replaces the copy by the network's state now.</summary>
-    public void Take(nn.Module network, int epoch)
+    public void Take(nn.Module network)
     {
         using var noGrad = no_grad();
-        var entries = NetworkState.Entries(network).Select(entry => entry.Value).ToList();
+        var entries = NetworkState.Entries(network).ToList();
         if (_values.Count == 0)
-            _values.AddRange(entries.Select(value => empty_like(value, requires_grad: false).DetachFromDisposeScope()));
-        foreach (var (kept, value) in _values.Zip(entries))
-            kept.copy_(value);
-        Epoch = epoch;
+            _values.AddRange(entries.Select(entry => (entry.Name, empty_like(entry.Value, requires_grad: false).DetachFromDisposeScope())));
+        foreach (var (kept, entry) in _values.Zip(entries))
+            kept.Value.copy_(entry.Value);
     }
 
-    /// <summary>Gives the network the copied state back, where there is one.</summary>
+    /// <summary>Gives the network the copied state back.</summary>
     public void Restore(nn.Module network)
     {
-        if (Epoch == 0)
-            return;
         using var noGrad = no_grad();
         foreach (var (kept, entry) in _values.Zip(NetworkState.Entries(network)))
-            entry.Value.copy_(kept);
+            entry.Value.copy_(kept.Value);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _values.ForEach(value => value.Dispose());
+    public void Dispose() => _values.ForEach(entry => entry.Value.Dispose());
 }

@@ -82,7 +82,6 @@ public class TrainableLayersTests
         using var network = DenseNetVariant.DenseNetSmall.CreateBlankNetwork(new(3, 32, 32), 2);
         var options = new CnnTrainerOptions { LayerwiseLearningRateDecay = 0.5, TrainableFrom = "features.denseblock4" };
         using var optimizer = CnnOptimizer.Get(name).Create(new TrainableLayers(network, options).Trained, 0.8, options);
-        Assert.Equal([0.8, 0.8, 0.4, 0.4], optimizer.ParamGroups.Select(group => group.InitialLearningRate));
-        Assert.Equal([0.8, 0.8, 0.4, 0.4], optimizer.ParamGroups.Select(group => group.LearningRate));
+        Assert.Equal([0.8, 0.8, 0.4, 0.4], optimizer.Groups.Select(group => group.Rate));
     }
 }

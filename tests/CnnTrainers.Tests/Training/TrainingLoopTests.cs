@@ -212,17 +212,6 @@ public class TrainingLoopTests
         Assert.Equal(expected, nn.functional.cross_entropy(logits, tensor(new long[] { 0 }), label_smoothing: 0.3).item<float>(), 1e-6);
     }
 
-    [Fact]
-    public void NormsAndBiasesDoNotDecay()
-    {
-        using var network = ResNetVariant.ResNet18.CreateNetwork(new(1, 32, 32), 2);
-        using var optimizer = (TorchSharp.Modules.SGD)CnnOptimizer.Sgd.Create(new TrainableLayers(network, new()).Trained, 0.1, new() { WeightDecay = 0.5 });
-        var groups = optimizer.ParamGroups.Cast<TorchSharp.Modules.SGD.ParamGroup>().ToList();
-        Assert.Equal([0.5, 0], groups.Select(group => group.Options.weight_decay!.Value));
-        Assert.All(groups[0].Parameters, parameter => Assert.True(parameter.dim() > 1));
-        Assert.All(groups[1].Parameters, parameter => Assert.Equal(1, parameter.dim()));
-    }
-
     private static CustomArchitecture WithDropout { get; } = new("own", (shape, classes) =>
         nn.Sequential(nn.Flatten(), new Dropout(0.5), nn.Linear(shape.Size, classes)));
 

@@ -1,0 +1,85 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using CnnTrainers.Architectures;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Training;
+
+/// <summary>What a fit is of, as names and values: two fits with equal descriptions and seeds give equal weights.</summary>
+internal static class FitDescription
+{
+    // What changes neither the data nor the arithmetic. Seed and threads are looked at on their own; initial weights by their content.
+    private static readonly HashSet<string> Ignored =
+    [
+        nameof(CnnTrainerOptions.LabelColumnName), nameof(CnnTrainerOptions.FeatureColumnName), nameof(CnnTrainerOptions.ScoreColumnName),
+        nameof(CnnTrainerOptions.PredictedLabelColumnName), nameof(CnnTrainerOptions.ImageShape), nameof(CnnTrainerOptions.SkipUnreadableImages),
+        nameof(CnnTrainerOptions.Seed), nameof(CnnTrainerOptions.Threads), nameof(CnnTrainerOptions.InitialWeights),
+        nameof(CnnTrainerOptions.MemoryBudgetBytes), nameof(CnnTrainerOptions.TemporaryFolder), nameof(CnnTrainerOptions.CancellationToken),
+        nameof(CnnTrainerOptions.CheckpointFolder), nameof(CnnTrainerOptions.CheckpointEvery), nameof(CnnTrainerOptions.CheckpointEverySteps),
+        nameof(CnnTrainerOptions.KeepCheckpoints), nameof(CnnTrainerOptions.Resume),
+    ];
+
+    /// <summary>Describes a fit.</summary>
+    public static IReadOnlyDictionary<string, string> Of(
+        CnnArchitecture architecture, nn.Module network, IReadOnlyList<string> classes, ImageSet training, ImageSet? validation, CnnTrainerOptions options)
+    {
+        var description = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["architecture"] = FormattableString.Invariant($"{architecture.Name} of {NetworkState.ParameterCount(network)} parameters"),
+            ["classes"] = string.Join(", ", classes),
+            ["training images"] = Images(training.Store),
+            ["validation images"] = validation is null ? "none" : validation.Store == training.Store ? "of the training images" : Images(validation.Store),
+            ["initial weights"] = options.InitialWeights is { } path ? Weights(path) : "none",
+        };
+        foreach (var option in typeof(CnnTrainerOptions).GetProperties().Where(option => option.GetMethod is { IsStatic: false }))
+        {
+            if (!Ignored.Contains(option.Name) && !option.PropertyType.IsAssignableTo(typeof(Delegate)))
+                description[option.Name] = Text(option.GetValue(options));
+        }
+        return description;
+    }
+
+    /// <summary>What differs between a checkpoint's fit and this one, a line each.</summary>
+    public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> checkpoint, IReadOnlyDictionary<string, string> now) =>
+        [.. checkpoint.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
+            .Select(name => (name, Then: checkpoint.GetValueOrDefault(name, "unknown"), Now: now.GetValueOrDefault(name, "unknown")))
+            .Where(one => one.Then != one.Now)
+            .Select(one => $"{one.name}: the checkpoint has {Short(one.Then)}, this fit {Short(one.Now)}")];
+
+    private static string Short(string text) => text.Length <= 120 ? text : text[..120] + "…";
+
+    private static string Text(object? value) => value switch
+    {
+        null => "none",
+        string text => text,
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        IEnumerable list => $"[{string.Join(", ", list.Cast<object>().Select(Text))}]",
+        _ => value.ToString() ?? "",
+    };
+
+    private static string Images(PixelStore store)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (bytes, floats) = (new byte[store.IsByte ? store.Shape.Size : 0], new float[store.IsByte ? 0 : store.Shape.Size]);
+        for (var i = 0; i < store.Count; i++)
+        {
+            hash.AppendData(BitConverter.GetBytes(store.LabelOf(i)));
+            if (store.IsByte)
+                store.CopyTo(i, bytes.AsSpan());
+            else
+                store.CopyTo(i, floats.AsSpan());
+            hash.AppendData(store.IsByte ? bytes : MemoryMarshal.AsBytes(floats.AsSpan()));
+        }
+        return FormattableString.Invariant($"{store.Count} of {store.Shape}, checksum {Hex(hash.GetHashAndReset())}");
+    }
+
+    private static string Weights(string path)
+    {
+        using var file = File.OpenRead(path);
+        return $"checksum {Hex(SHA256.HashData(file))}";
+    }
+
+    private static string Hex(byte[] hash) => Convert.ToHexStringLower(hash.AsSpan(0, 8));
+}

@@ -1,0 +1,117 @@
+using CnnTrainers.Architectures;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Training;
+
+/// <summary>What one fit is of.</summary>
+internal sealed record TrainingJob(
+    CnnArchitecture Architecture, nn.Module<Tensor, Tensor> Network, int Classes, IReadOnlyList<string> ClassNames, ImageSet Training, ImageSet? Held,
+    Normalization Normalization, CnnTrainerOptions Options, Generator Generator, Action<string> Log, int Seed);
+
+/// <summary>The steps and epochs of one fit.</summary>
+internal sealed class TrainingRun(
+    TrainingJob job, TrainableLayers layers, TrainingInputs inputs, OptimizerSteps optimizer, TrainingLoss loss, WeightAverage? average,
+    BestWeights best, RateControl rates, TrainingState state, Checkpointing? checkpoints)
+{
+    private const int ShortFit = 100; // steps
+
+    private readonly CnnTrainerOptions _options = job.Options;
+    private readonly BatchLoader _batches = inputs.Training;
+
+    private double Rate => optimizer.Groups[0].Rate * state.RateFactor;
+
+    /// <summary>Trains until the last epoch, or until nothing becomes better.</summary>
+    public TrainingResult Execute()
+    {
+        while (state.Epoch <= _options.Epochs && !best.IsStale)
+        {
+            RunSteps();
+            EndEpoch();
+        }
+        checkpoints?.End();
+        return Result(state.History.Count < _options.Epochs);
+    }
+
+    private void RunSteps()
+    {
+        layers.SetTraining();
+        foreach (var batch in _batches.Epoch(state.Epoch, state.Batch))
+        {
+            using var scope = NewDisposeScope();
+            var (first, end) = StepOf(state.Batch);
+            if (state.Batch == first)
+            {
+                StopIfCancelled();
+                optimizer.ZeroGradients();
+            }
+            var logits = inputs.Forward(batch.Images);
+            var value = loss.Of(job.Network, logits, batch);
+            if (!state.Tally.Add(value, logits, batch))
+                throw Diverged();
+            (end - first == 1 ? value : value * ((double)batch.Count / _batches.ImagesIn(first, end))).backward();
+            if (++state.Batch == end)
+                Step();
+        }
+    }
+
+    // The batches whose gradients make one step, from the first up to but not the end.
+    private (int First, int End) StepOf(int batch)
+    {
+        var first = batch - batch % _options.AccumulationSteps;
+        return (first, Math.Min(first + _options.AccumulationSteps, _batches.Batches));
+    }
+
+    private void Step()
+    {
+        GradientClipping.Apply(optimizer.Parameters, _options);
+        state.RateFactor = rates.Factor(state.Step++);
+        optimizer.Step(state.RateFactor);
+        average?.Update();
+        checkpoints?.Offer();
+        _options.OnProgress?.Invoke(new(state.Epoch, _options.Epochs, state.Step, rates.Steps));
+    }
+
+    private void EndEpoch()
+    {
+        var seconds = state.EpochClock.Seconds;
+        average?.Swap();
+        if (rates.Steps < ShortFit)
+            Validation.SettleNorms(job.Network, inputs, state.Epoch, _options.CancellationToken);
+        var sound = NetworkState.IsFinite(inputs.Changing);
+        var validated = inputs.Validation is null || !sound
+            ? null : Validation.Run(job.Network, inputs.Forward, inputs.Validation, job.Classes, _options.CancellationToken);
+        var metrics = new EpochMetrics(state.Epoch, _options.Epochs, state.Tally.Loss, state.Tally.Accuracy, validated?.Loss, validated?.Accuracy,
+            Rate, job.Training.Indices.Length / seconds, TimeSpan.FromSeconds(state.Clock.Seconds)) { ValidationMacroAccuracy = validated?.MacroAccuracy };
+        if (sound)
+            best.Offer(inputs.Changing, state.Epoch, _options.Metric.Of(metrics));
+        average?.Swap();
+        if (!sound)
+            throw Diverged(); // the last step did it, whose loss nobody has seen
+        rates.EndEpoch(_options.Metric.Of(metrics), state.Step);
+        state.NextEpoch(metrics);
+        job.Log(metrics.ToString());
+        checkpoints?.Offer();
+        _options.OnEpoch?.Invoke(metrics);
+    }
+
+    private void StopIfCancelled()
+    {
+        if (!_options.CancellationToken.IsCancellationRequested)
+            return;
+        checkpoints?.Write();
+        throw new OperationCanceledException(_options.CancellationToken);
+    }
+
+    private CnnTrainingException Diverged() => new(state.Epoch, state.Tally.Batches, Rate, best.Epoch > 0 ? Result(false) : null);
+
+    private TrainingResult Result(bool stopped)
+    {
+        best.Restore(inputs.Changing);
+        layers.Freeze(false);
+        job.Network.zero_grad();
+        job.Network.eval();
+        MemoryLayout.ToContiguous(job.Network);
+        return new(job.Network, job.Normalization, new(job.Architecture.Name, job.Training.Indices.Length, job.Held?.Indices.Length ?? 0, job.Seed,
+            best.Epoch, stopped, state.Clock.Seconds, state.History));
+    }
+}
