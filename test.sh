@@ -5,6 +5,7 @@ set -uo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" || exit 1
 build/setup.sh --all || { echo "0 passed, 1 failed"; exit 1; }
 [ -d /usr/share/datasets/fashion-mnist ] || build/apt-install.sh dataset-fashion-mnist || { echo "0 passed, 1 failed"; exit 1; }
+. build/chosen.sh
 results=artifacts/test-results
 rm -rf "$results"
 filter=()

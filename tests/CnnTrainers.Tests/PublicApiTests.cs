@@ -1,3 +1,5 @@
+using Compat.Conformance;
+
 namespace CnnTrainers.Tests;
 
 public sealed class PublicApiTests

@@ -1,3 +1,5 @@
+using Compat.Conformance;
+
 namespace CnnTrainers.Pipelines.Tests;
 
 public sealed class PublicApiTests

@@ -59,7 +59,7 @@ internal static class DoctorCommand
     private static string Describe(string part)
     {
         string value = typeof(DoctorCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == part).Value!;
-        return value switch { "compat" => "compat (our own implementation)", "packages" => "published packages", _ => value };
+        return value switch { "compat" => "compat (our own implementation)", "packages" => "published packages", "folder" => "from a folder of its assemblies", _ => value };
     }
 
     private static string Instructions() =>

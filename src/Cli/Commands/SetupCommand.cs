@@ -8,8 +8,12 @@ internal static class SetupCommand
 {
     public static Command Create()
     {
-        var build = new Option<string>("--build") { Description = "Which build: auto tries the published packages first.", DefaultValueFactory = _ => "auto" };
-        build.AcceptOnlyFromAmong("auto", "packages", "compat");
+        var build = new Option<string>("--build")
+        {
+            Description = "Which build: packages, compat, a folder of ML.NET's assemblies, or auto, which tries the published packages first.",
+            HelpName = "auto|packages|compat|FOLDER",
+            DefaultValueFactory = _ => "auto",
+        };
         var command = new Command("setup", "Install what is missing, choose the build and build it (in a checkout).") { build };
         command.SetBody((parsed, _) => Run(parsed.GetValue(build)!));
         return command;

@@ -5,7 +5,7 @@ namespace Compat.Conformance;
 
 public sealed class ConformanceTests(ITestOutputHelper output)
 {
-    private static string ListingPath => Path.Combine(AppContext.BaseDirectory, "TestData", "TorchSharp.txt");
+    private static string ListingPath => Path.Combine(AppContext.BaseDirectory, "Api", "TorchSharp.txt.gz");
 
     [Fact]
     public void Every_public_and_protected_member_is_listed_with_the_same_signature()

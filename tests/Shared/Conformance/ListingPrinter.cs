@@ -30,6 +30,17 @@ public static class ListingPrinter
             .Select(line => prefix + line);
     }
 
+    /// <summary>The line of one member of whatever visibility; of a property with the accessors that assemblies with a grant see too.</summary>
+    public static string Line(MemberInfo member) => TypeNames.Of(member.DeclaringType) + "  " + member switch
+    {
+        ConstructorInfo constructor => "ctor  " + Constructor(constructor),
+        FieldInfo field => "field  " + Field(field),
+        PropertyInfo property => "prop  " + Property(property, accessor => accessor is { IsPrivate: false }),
+        EventInfo e => "event  " + Event(e),
+        MethodInfo method => "method  " + Method(method),
+        _ => throw new ArgumentException(member.ToString()),
+    };
+
     private static IEnumerable<string> EnumValues(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(f => $"{f.Name} = {Convert.ToString(f.GetRawConstantValue(), CultureInfo.InvariantCulture)}");
@@ -44,7 +55,17 @@ public static class ListingPrinter
     private static bool IsVisible(PropertyInfo property) => IsVisible(property.GetMethod) || IsVisible(property.SetMethod);
 
     private static string Access(MethodBase method) =>
-        method.DeclaringType.IsInterface ? "" : method.IsPublic ? "public " : method.IsFamilyOrAssembly ? "protected internal " : "protected ";
+        method.DeclaringType.IsInterface ? "" : Access(method.Attributes & MethodAttributes.MemberAccessMask);
+
+    private static string Access(MethodAttributes access) => access switch
+    {
+        MethodAttributes.Public => "public ",
+        MethodAttributes.FamORAssem => "protected internal ",
+        MethodAttributes.Family => "protected ",
+        MethodAttributes.Assembly => "internal ",
+        MethodAttributes.FamANDAssem => "private protected ",
+        _ => "private ",
+    };
 
     private static string Obsolete(MemberInfo member) => member.IsDefined(typeof(ObsoleteAttribute), false) ? "[Obsolete] " : "";
 
@@ -71,9 +92,11 @@ public static class ListingPrinter
             + Constraints(method.IsGenericMethod ? method.GetGenericArguments() : []);
     }
 
-    private static string Property(PropertyInfo property)
+    private static string Property(PropertyInfo property) => Property(property, IsVisible);
+
+    private static string Property(PropertyInfo property, Func<MethodInfo, bool> isVisible)
     {
-        MethodInfo get = IsVisible(property.GetMethod) ? property.GetMethod : null, set = IsVisible(property.SetMethod) ? property.SetMethod : null;
+        MethodInfo get = isVisible(property.GetMethod) ? property.GetMethod : null, set = isVisible(property.SetMethod) ? property.SetMethod : null;
         MethodInfo main = get ?? set;
         if (get is not null && set is not null && set.IsPublic && !get.IsPublic) main = set;
         ParameterInfo[] indices = property.GetIndexParameters();
@@ -90,7 +113,7 @@ public static class ListingPrinter
 
     private static string Field(FieldInfo field)
     {
-        string access = Obsolete(field) + (field.IsPublic ? "public " : field.IsFamilyOrAssembly ? "protected internal " : "protected ");
+        string access = Obsolete(field) + Access((MethodAttributes)(field.Attributes & FieldAttributes.FieldAccessMask)); // the bits are the same
         string type = TypeNames.Of(field.FieldType);
         if (field.IsLiteral) return $"{access}const {type} {field.Name} = {Constant(field.GetRawConstantValue(), field.FieldType)}";
         return $"{access}{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{type} {field.Name}";

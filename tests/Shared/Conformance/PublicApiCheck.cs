@@ -1,14 +1,16 @@
+#nullable disable
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Compat.Conformance;
+
+namespace Compat.Conformance;
 
 /// <summary>Compares an assembly's public surface with the PublicApi.txt that is committed beside its project file.</summary>
 internal static class PublicApiCheck
 {
-    public static void Run(Assembly assembly, string project, [CallerFilePath] string here = "")
+    public static void Run(Assembly assembly, string project, [CallerFilePath] string test = "")
     {
         string[] actual = [.. ListingPrinter.VisibleTypes(assembly).SelectMany(type => ListingPrinter.Members(type).Append(TypeNames.Of(type))).Order(StringComparer.Ordinal)];
-        string committed = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src", project, "PublicApi.txt");
+        string committed = Path.Combine(Path.GetDirectoryName(test), "..", "..", "src", project, "PublicApi.txt");
         string found = Path.Combine(AppContext.BaseDirectory, $"{project}.PublicApi.txt");
         File.WriteAllLines(found, actual);
         string[] expected = File.Exists(committed) ? File.ReadAllLines(committed) : [];

@@ -1,3 +1,6 @@
+#nullable disable
+using System.IO.Compression;
+
 namespace Compat.Conformance;
 
 /// <summary>A file of compat/api: the members that the published assembly has.</summary>
@@ -6,9 +9,9 @@ public sealed class Listing
     private readonly Dictionary<string, string> headers = [];
     private readonly HashSet<string> members;
 
-    public Listing(string path)
+    public Listing(params IEnumerable<string> paths)
     {
-        List<string> lines = Expanded(File.ReadLines(path)).ToList();
+        List<string> lines = paths.SelectMany(Lines).ToList();
         members = lines.ToHashSet();
         foreach (string line in lines)
         {
@@ -17,24 +20,21 @@ public sealed class Listing
         }
     }
 
-    // The abbreviations are those of compat/api/reduce.sh; a full listing has none and passes unchanged.
-    private static IEnumerable<string> Expanded(IEnumerable<string> lines)
-    {
-        string type = null;
-        foreach (string line in lines)
-        {
-            if (line.Length == 0 || (line[0] == '#' && !line.StartsWith("## ", StringComparison.Ordinal))) continue;
-            if (line.StartsWith("= ", StringComparison.Ordinal)) type = line[2..];
-            else yield return type is null ? line : $"{type}  {Expanded(line)}";
-        }
-    }
+    /// <summary>The names of the types, with their own lines.</summary>
+    public IReadOnlyDictionary<string, string> Types => headers;
 
-    private static string Expanded(string line)
+    /// <summary>The lines of members.</summary>
+    public IEnumerable<string> Members => members.Where(line => !line.Contains("  ## "));
+
+    public bool Has(string line) => members.Contains(line);
+
+    private static IEnumerable<string> Lines(string path)
     {
-        if (line.StartsWith("> ", StringComparison.Ordinal)) line = "method  public static ~Tensor " + line[2..];
-        if (line.StartsWith("< ", StringComparison.Ordinal)) line = "method  public ~Tensor " + line[2..];
-        return line.Replace("%", "~ScalarType? dtype = null, ~Device device = null, bool requires_grad = false")
-            .Replace("~", "TorchSharp.torch.").Replace("^", "System.Collections.Generic.");
+        using Stream file = File.OpenRead(path);
+        using var reader = new StreamReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        while (reader.ReadLine() is string line)
+            if (line.Length > 0 && line[0] != '#')
+                yield return line;
     }
 
     /// <summary>What the type has that the listing has not, or otherwise; and how many members were compared.</summary>
