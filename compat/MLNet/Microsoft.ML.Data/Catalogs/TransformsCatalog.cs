@@ -12,8 +12,11 @@ public sealed class TransformsCatalog : IInternalCatalog
     {
         Contracts.CheckValue(env, nameof(env));
         _env = env;
+        Categorical = new CategoricalTransforms(this);
         Conversion = new ConversionTransforms(this);
     }
+
+    public CategoricalTransforms Categorical { get; }
 
     public ConversionTransforms Conversion { get; }
 
@@ -24,6 +27,14 @@ public sealed class TransformsCatalog : IInternalCatalog
         private readonly IHostEnvironment _env;
 
         internal ConversionTransforms(TransformsCatalog owner) => _env = owner.GetEnvironment();
+
+        IHostEnvironment IInternalCatalog.Environment => _env;
+    }
+    public sealed class CategoricalTransforms : IInternalCatalog
+    {
+        private readonly IHostEnvironment _env;
+
+        internal CategoricalTransforms(TransformsCatalog owner) => _env = owner.GetEnvironment();
 
         IHostEnvironment IInternalCatalog.Environment => _env;
     }
