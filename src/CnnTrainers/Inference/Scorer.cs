@@ -34,8 +34,9 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network)
         var (channels, height, width) = model.Shape;
         var memory = empty(images, height, width, channels, ScalarType.Float32);
         var normalized = MemoryMarshal.Cast<byte, float>(memory.bytes);
+        var writer = new PixelWriter(model.Shape, model.Normalization);
         for (var (image, size) = (0, model.Shape.Size); image < images; image++)
-            Augmentation.Place(pixels.Slice(image * size, size), model.Shape, model.Normalization, default, normalized.Slice(image * size, size));
+            writer.Write(pixels.Slice(image * size, size), default, normalized.Slice(image * size, size));
         return memory.permute(0, 3, 1, 2);
     }
 }

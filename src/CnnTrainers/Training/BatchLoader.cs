@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -18,23 +17,34 @@ internal sealed record ImageSet(PixelStore Store, int[] Indices)
 internal readonly record struct Batch(Tensor Images, Tensor Labels, int Count, Tensor? Targets = null);
 
 /// <summary>
-/// Makes batches of a set of images, the next one on another thread while the current one is trained on. Batches differ in size by one at
-/// most: a last batch of one image would stop batch norm.
+/// Makes batches of a set of images, the next one on another thread while the current one is trained on; where that one is late, the thread
+/// that waits for it and further ones help. Batches differ in size by one at most: a last batch of one image would stop batch norm.
 /// </summary>
 internal sealed class BatchLoader : IDisposable
 {
     private readonly ImageSet _images;
-    private readonly Normalization _normalization;
-    private readonly Augmentation _augmentation;
+    private readonly Mixing? _mixing;
     private readonly int _seed;
     private readonly Slot[] _slots;
+    private readonly ImageChanger[] _workers;
 
-    public BatchLoader(ImageSet images, int batchSize, Normalization normalization, Augmentation augmentation, int seed)
+    /// <param name="images">The images.</param>
+    /// <param name="batchSize">Images of a batch, at most.</param>
+    /// <param name="normalization">What pixel values go through at last.</param>
+    /// <param name="augmentation">How single images are changed.</param>
+    /// <param name="seed">Of order, changes and mixtures.</param>
+    /// <param name="mixing">How images of a batch are mixed; null: not at all.</param>
+    /// <param name="threads">Threads that make a batch that is waited for; null: the physical cores. They do not change the batches.</param>
+    /// <exception cref="ArgumentException">The changes are not defined for these pixels.</exception>
+    public BatchLoader(
+        ImageSet images, int batchSize, Normalization normalization, Augmentation augmentation, int seed, Mixing? mixing = null, int? threads = null)
     {
-        (_images, _normalization, _augmentation, _seed) = (images, normalization, augmentation, seed);
+        augmentation.Check(images.Store);
+        (_images, _mixing, _seed) = (images, mixing, seed);
         Batches = (images.Indices.Length + batchSize - 1) / batchSize;
         var size = Math.Min(batchSize, images.Indices.Length);
-        _slots = [new Slot(size, images.Store.Shape), new Slot(size, images.Store.Shape)];
+        _slots = [new Slot(size, images.Store.Shape, mixing?.Classes), new Slot(size, images.Store.Shape, mixing?.Classes)];
+        _workers = [.. Enumerable.Range(0, Math.Max(2, threads ?? Machine.PhysicalCores)).Select(_ => ImageChanger.Create(images.Store, augmentation, normalization))];
     }
 
     /// <summary>Batches in an epoch.</summary>
@@ -53,23 +63,23 @@ internal sealed class BatchLoader : IDisposable
         if (first >= Batches)
             yield break;
         var order = epoch == 0 ? _images.Indices : [.. new SplitMix(_seed, epoch).Permutation(_images.Indices.Length).Select(i => _images.Indices[i])];
-        var next = Task.Run(() => Fill(_slots[first % 2], order, first, epoch));
+        var next = Begin(order, first, epoch);
         try
         {
             for (var i = first; i < Batches; i++)
             {
-                var slot = next.GetAwaiter().GetResult();
-                var following = i + 1;
-                if (following < Batches)
-                    next = Task.Run(() => Fill(_slots[following % 2], order, following, epoch));
+                var (slot, mixed) = (next.Finish(), next.IsMixed);
+                if (i + 1 < Batches)
+                    next = Begin(order, i + 1, epoch);
                 using var images = slot.Images.narrow(0, 0, slot.Count);
                 using var labels = slot.Labels.narrow(0, 0, slot.Count);
-                yield return new Batch(images, labels, slot.Count);
+                using var targets = mixed ? slot.Targets!.narrow(0, 0, slot.Count) : null;
+                yield return new Batch(images, labels, slot.Count, targets);
             }
         }
         finally
         {
-            ((IAsyncResult)next).AsyncWaitHandle.WaitOne(); // the tensors that it fills must not be freed under it
+            next.Wait(); // the tensors that it fills must not be freed under it
         }
     }
 
@@ -82,38 +92,30 @@ internal sealed class BatchLoader : IDisposable
 
     private int StartOf(int batch) => (int)((long)_images.Indices.Length * batch / Batches);
 
-    private Slot Fill(Slot slot, int[] order, int batch, int epoch)
+    private BatchFilling Begin(int[] order, int batch, int epoch)
     {
         var (start, end) = (StartOf(batch), StartOf(batch + 1));
-        var pixels = MemoryMarshal.Cast<byte, float>(slot.Memory.bytes);
-        var labels = MemoryMarshal.Cast<byte, long>(slot.Labels.bytes);
-        var size = _images.Store.Shape.Size;
-        for (var i = start; i < end; i++)
-        {
-            _images.Store.CopyTo(order[i], slot.Scratch);
-            var placement = epoch == 0 ? default : _augmentation.Draw(_seed, epoch, order[i]);
-            Augmentation.Place(slot.Scratch, _images.Store.Shape, _normalization, placement, pixels.Slice((i - start) * size, size));
-            labels[i - start] = _images.Store.LabelOf(order[i]);
-        }
-        slot.Count = end - start;
-        return slot;
+        var mixture = epoch == 0 ? null : _mixing?.Draw(_seed, epoch, batch, _images.Store.Shape);
+        return new BatchFilling(_images.Store, order.AsMemory(start..end), _seed, epoch, mixture, _slots[batch % 2], _workers);
     }
 
-    // Memory for one batch, kept over the whole fit.
-    private sealed class Slot : IDisposable
+    /// <summary>Memory for one batch, kept over the whole fit.</summary>
+    internal sealed class Slot : IDisposable
     {
-        public Slot(int size, ImageShape shape)
+        public Slot(int size, ImageShape shape, int? classes)
         {
             Memory = empty(size, shape.Height, shape.Width, shape.Channels, ScalarType.Float32).DetachFromDisposeScope();
             Images = Memory.permute(0, 3, 1, 2).DetachFromDisposeScope();
             Labels = empty(size, ScalarType.Int64).DetachFromDisposeScope();
-            Scratch = new float[shape.Size];
+            Classes = classes ?? 0;
+            Targets = classes is { } width ? empty(size, width, ScalarType.Float32).DetachFromDisposeScope() : null;
         }
 
         public Tensor Memory { get; } // N×H×W×C
         public Tensor Images { get; } // N×C×H×W, the same memory
         public Tensor Labels { get; }
-        public float[] Scratch { get; }
+        public Tensor? Targets { get; } // N×classes
+        public int Classes { get; }
         public int Count { get; set; }
 
         public void Dispose()
@@ -121,6 +123,7 @@ internal sealed class BatchLoader : IDisposable
             Memory.Dispose();
             Images.Dispose();
             Labels.Dispose();
+            Targets?.Dispose();
         }
     }
 }

@@ -28,17 +28,17 @@ internal sealed class TrainingInputs : IDisposable
 
     /// <summary>Prepares the inputs of a fit.</summary>
     public static TrainingInputs Create(
-        nn.Module<Tensor, Tensor> network, TrainableLayers layers, ImageSet training, ImageSet? held, Normalization normalization,
+        nn.Module<Tensor, Tensor> network, TrainableLayers layers, ImageSet training, ImageSet? held, int classes, Normalization normalization,
         CnnTrainerOptions options, Action<string> log, int seed)
     {
-        var augmentation = new Augmentation(options.RandomHorizontalFlip, options.RandomCropPadding);
-        if (layers.IsHeadOnly && augmentation != Augmentation.None)
-            log("The frozen layers are run in every epoch, because images are changed at random; without RandomHorizontalFlip and RandomCropPadding their output is computed once.");
+        var (augmentation, mixing) = (Augmentation.Of(options), Mixing.Of(options, classes));
+        if (layers.IsHeadOnly && (augmentation != Augmentation.None || mixing is not null))
+            log("The frozen layers are run in every epoch, because images are changed at random; without such changes (RandomHorizontalFlip, RandomCropPadding and so on) their output is computed once.");
         else if (layers.IsHeadOnly && Frozen(network, training, held, normalization, options, log, seed) is { } inputs)
             return inputs;
         return new(
             network.call, network,
-            new(training, options.BatchSize, normalization, augmentation, seed),
+            new(training, options.BatchSize, normalization, augmentation, seed, mixing, options.Threads),
             held is null ? null : new(held, options.BatchSize, normalization, Augmentation.None, seed));
     }
 

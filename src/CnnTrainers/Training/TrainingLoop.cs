@@ -67,7 +67,7 @@ internal static class TrainingLoop
         var fit = store is null ? null : FitDescription.Of(job.Architecture, network, job.ClassNames, job.Training, job.Held, options);
         if (checkpoint is not null)
             CheckFit(checkpoint.Content, fit!, job, options.CheckpointFolder!);
-        using var inputs = TrainingInputs.Create(network, layers, job.Training, job.Held, job.Normalization, options, job.Log, job.Seed);
+        using var inputs = TrainingInputs.Create(network, layers, job.Training, job.Held, job.Classes, job.Normalization, options, job.Log, job.Seed);
         using var optimizer = options.Optimizer.Create(
             layers.Trained, options.LearningRate ?? options.Optimizer.DefaultLearningRate * (job.Architecture.HasNorms ? 1 : 0.1), options);
         using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(job.Training, job.Classes, job.ClassNames));

@@ -54,6 +54,39 @@ public class BatchLoaderTests
         Assert.Equal(live, Tensor.TotalCount);
     }
 
+    [Fact]
+    public void ThreadsDoNotChangeTheBatches()
+    {
+        using var store = Toy.Images(67);
+        float[] Values(int threads)
+        {
+            var mixing = new Mixing { Classes = 2, MixupAlpha = 1, CutMixAlpha = 1 };
+            using var loader = new BatchLoader(new(store), 16, new([100], [50]), RandomChangesTests.All(), 1, mixing, threads);
+            return [.. loader.Epoch(1).Concat(loader.Epoch(2)).SelectMany(batch => batch.Images.flatten().data<float>().Concat(batch.Targets!.flatten().data<float>()).ToArray())];
+        }
+
+        var expected = Values(1);
+        Assert.All([2, 3, 8], threads => Assert.Equal(expected, Values(threads)));
+    }
+
+    [Fact]
+    public void AnEpochGoesOnWhereItWasLeft()
+    {
+        using var store = Numbered(30);
+        using var loader = new BatchLoader(new(store), 8, new([0], [1]), Augmentation.None, 1);
+        var labels = loader.Epoch(1).Select(batch => batch.Labels.data<long>().ToArray()).ToList();
+        Assert.Equal(labels.Skip(3).SelectMany(batch => batch), loader.Epoch(1, 3).SelectMany(batch => batch.Labels.data<long>().ToArray()));
+        Assert.Empty(loader.Epoch(1, 4));
+    }
+
+    [Fact]
+    public void AFaultWhileReadingEndsTheEpochWithIt()
+    {
+        using var store = Numbered(30);
+        using var loader = new BatchLoader(new(store, [1, 2, 99]), 2, new([0], [1]), Augmentation.None, 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => loader.Epoch(1).Count());
+    }
+
     private static PixelStore Numbered(int count)
     {
         var store = new PixelStore(new(1, 1, 1), 1 << 20);

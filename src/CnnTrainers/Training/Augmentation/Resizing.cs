@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace CnnTrainers.Training;
+
+/// <summary>
+/// Enlarges a part of an image to the whole, bilinear, with pixel centres at halves and nothing read from outside the part. A part is never
+/// larger than the whole, so that there is nothing to anti-alias.
+/// </summary>
+internal static class Resizing
+{
+    public static void Enlarge<T>(ImageBuffers<T> image, Box part) where T : unmanaged, INumberBase<T>
+    {
+        var (channels, height, width) = image.Shape;
+        if (part == new Box(0, 0, height, width))
+            return;
+        for (var x = 0; x < width; x++)
+            image.Columns[x] = Source(x, part.Width, width);
+        for (var c = 0; c < channels; c++)
+            Enlarge(image.Plane(c), image.Spare.Slice(c * height * width, height * width), part, image);
+        image.Swap();
+    }
+
+    private static void Enlarge<T>(ReadOnlySpan<T> plane, Span<T> output, Box part, ImageBuffers<T> image) where T : unmanaged, INumberBase<T>
+    {
+        var (_, height, width) = image.Shape;
+        var (upper, lower) = (image.Rows[0], image.Rows[1]);
+        var (inUpper, inLower) = (-1, -1); // which source row they hold
+        for (var y = 0; y < height; y++)
+        {
+            var (top, share) = Source(y, part.Height, height);
+            var bottom = Math.Min(top + 1, part.Height - 1);
+            if (inLower == top)
+                (upper, lower, inUpper, inLower) = (lower, upper, inLower, inUpper);
+            if (inUpper != top)
+                Stretch(plane.Slice((part.Top + top) * width + part.Left, part.Width), image.Columns, upper);
+            if (inLower != bottom)
+                Stretch(plane.Slice((part.Top + bottom) * width + part.Left, part.Width), image.Columns, lower);
+            (inUpper, inLower) = (top, bottom);
+            Blend(upper, lower, share, output.Slice(y * width, width));
+        }
+    }
+
+    private static void Stretch<T>(ReadOnlySpan<T> row, (int Left, float Share)[] columns, Span<float> output) where T : unmanaged, INumberBase<T>
+    {
+        for (var x = 0; x < output.Length; x++)
+        {
+            var (left, share) = columns[x];
+            var (a, b) = (float.CreateTruncating(row[left]), float.CreateTruncating(row[Math.Min(left + 1, row.Length - 1)]));
+            output[x] = a + share * (b - a);
+        }
+    }
+
+    private static void Blend<T>(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, float share, Span<T> output) where T : unmanaged, INumberBase<T>
+    {
+        for (var x = 0; x < output.Length; x++)
+            output[x] = ImageBuffers<T>.Round(upper[x] + share * (lower[x] - upper[x]));
+    }
+
+    private static (int First, float Share) Source(int at, int part, int whole)
+    {
+        var place = Math.Clamp((at + 0.5) * part / whole - 0.5, 0, part - 1);
+        var first = (int)place;
+        return (first, (float)(place - first));
+    }
+}

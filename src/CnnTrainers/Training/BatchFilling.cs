@@ -1,0 +1,112 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace CnnTrainers.Training;
+
+/// <summary>
+/// One batch under way. Whichever threads work on it take the next image, or pair of images where they are mixed, until none is left; each
+/// image depends on nothing but its number, so that the batch does not depend on the threads.
+/// </summary>
+internal sealed class BatchFilling
+{
+    private readonly PixelStore _store;
+    private readonly ReadOnlyMemory<int> _images;
+    private readonly int _seed, _epoch, _pieces;
+    private readonly Mixture? _mixture;
+    private readonly BatchLoader.Slot _slot;
+    private readonly ImageChanger[] _workers;
+    private readonly Task _ahead;
+    private volatile Exception? _fault;
+    private int _taken;
+
+    /// <summary>Begins on another thread.</summary>
+    public BatchFilling(
+        PixelStore store, ReadOnlyMemory<int> images, int seed, int epoch, Mixture? mixture, BatchLoader.Slot slot, ImageChanger[] workers)
+    {
+        (_store, _images, _seed, _epoch, _mixture, _slot, _workers) = (store, images, seed, epoch, mixture, slot, workers);
+        slot.Count = images.Length;
+        _pieces = IsMixed ? (images.Length + 1) / 2 : images.Length;
+        _ahead = Task.Run(() => Work(0));
+    }
+
+    /// <summary>Whether the batch has targets that mix classes.</summary>
+    public bool IsMixed => _mixture is not null;
+
+    /// <summary>The filled batch. The caller helps where it is not ready, and so do further threads: it has nothing better to do.</summary>
+    public BatchLoader.Slot Finish()
+    {
+        if (!_ahead.IsCompleted)
+        {
+            var left = Math.Min(_workers.Length, _pieces - Volatile.Read(ref _taken) + 1);
+            var others = Enumerable.Range(2, Math.Max(0, left - 2)).Select(worker => Task.Run(() => Work(worker))).ToArray();
+            Work(1);
+            Task.WaitAll(others);
+        }
+        Wait();
+        if (_fault is { } fault)
+            ExceptionDispatchInfo.Throw(fault);
+        return _slot;
+    }
+
+    /// <summary>Waits until no thread works on it any more.</summary>
+    public void Wait() => _ahead.Wait();
+
+    // Never throws: all threads must have ended before a fault goes on, which may free what they write to.
+    private void Work(int worker)
+    {
+        try
+        {
+            var values = new Values(_slot, _store.Shape.Size);
+            for (int piece; _fault is null && (piece = Interlocked.Increment(ref _taken) - 1) < _pieces;)
+            {
+                Fill(piece, values, _workers[worker]);
+                if (_mixture is { } mixture)
+                    Mix(piece, mixture, values, _workers[worker]);
+            }
+        }
+        catch (Exception fault)
+        {
+            _fault = fault;
+        }
+    }
+
+    private void Fill(int at, Values values, ImageChanger worker)
+    {
+        var image = _images.Span[at];
+        worker.Write(image, _seed, _epoch, values.PixelsOf(at));
+        values.Labels[at] = _store.LabelOf(image);
+    }
+
+    private void Mix(int at, Mixture mixture, Values values, ImageChanger worker)
+    {
+        var opposite = _images.Length - 1 - at;
+        if (opposite != at)
+        {
+            Fill(opposite, values, worker);
+            mixture.Mix(values.PixelsOf(at), values.PixelsOf(opposite), _store.Shape);
+        }
+        Label(at, opposite, mixture, values);
+        Label(opposite, at, mixture, values);
+    }
+
+    private void Label(int at, int partner, Mixture mixture, Values values)
+    {
+        var (own, foreign) = (_store.LabelOf(_images.Span[at]), _store.LabelOf(_images.Span[partner]));
+        mixture.Target(own, foreign, values.TargetsOf(at));
+        values.Labels[at] = mixture.Share >= 0.5f ? own : foreign;
+    }
+
+    // The tensors' memory, asked for once.
+    private readonly ref struct Values(BatchLoader.Slot slot, int size)
+    {
+        private readonly Span<float> _pixels = MemoryMarshal.Cast<byte, float>(slot.Memory.bytes);
+        private readonly Span<float> _targets = slot.Targets is { } targets ? MemoryMarshal.Cast<byte, float>(targets.bytes) : default;
+        private readonly int _classes = slot.Classes;
+
+        public Span<long> Labels { get; } = MemoryMarshal.Cast<byte, long>(slot.Labels.bytes);
+
+        public Span<float> PixelsOf(int at) => _pixels.Slice(at * size, size);
+
+        public Span<float> TargetsOf(int at) => _targets.Slice(at * _classes, _classes);
+    }
+}
