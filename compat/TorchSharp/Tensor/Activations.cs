@@ -20,7 +20,7 @@ public static partial class torch
         public Tensor log_sigmoid() => Op.Call("aten::log_sigmoid", this);
         public Tensor prelu(Tensor target) => Op.Call("aten::prelu", this, target);
         public Tensor relu() => Op.Call("aten::relu", this);
-        public Tensor relu_() => Op.InPlace("aten::relu_", this);
+        public Tensor relu_() => Op.InPlace("cnntorch::relu_", this);
         public Tensor relu6() => Op.Call("aten::relu6", this);
         public Tensor relu6_() => Op.InPlace("aten::relu6_", this);
         public Tensor selu() => Op.Call("aten::selu", this);

@@ -6,7 +6,7 @@ public static partial class torch
     {
         public static partial class functional
         {
-            public static Tensor relu(Tensor x, bool inplace = false) => Apply("aten::relu", inplace, x);
+            public static Tensor relu(Tensor x, bool inplace = false) => inplace ? Op.Call("cnntorch::relu_", x) : x.relu();
 
             public static Tensor relu6(Tensor x, bool inplace = false) => Apply("aten::relu6", inplace, x);
 

@@ -8,7 +8,7 @@ public static partial class torch
         {
             public static Tensor batch_norm(Tensor input, Tensor running_mean, Tensor running_var, Tensor weight = null, Tensor bias = null,
                 bool training = false, double momentum = 0.1, double eps = 1e-5) =>
-                Op.Call("aten::batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps, true);
+                Op.Call("cnntorch::batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps);
 
             public static Tensor instance_norm(Tensor input, Tensor running_mean = null, Tensor running_var = null, Tensor weight = null, Tensor bias = null,
                 bool use_input_stats = true, double momentum = 0.1, double eps = 1e-5) =>

@@ -1,0 +1,112 @@
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Compat.TorchSharp.Tests.NN;
+
+/// <summary>The library's own kernels, which work on channels-last float32 and bfloat16, against libtorch's in float64.</summary>
+public class KernelTests
+{
+    [Theory]
+    [InlineData(2, 16, 32, 8, 8)]
+    [InlineData(3, 64, 64, 7, 7)]
+    [InlineData(1, 32, 16, 4, 5)]
+    [InlineData(4, 48, 128, 13, 30)]
+    public void ConvolutionOf3X3GivesLibtorchsValuesAndGradients(int images, int inputs, int outputs, int height, int width)
+    {
+        var expected = Convolve(ScalarType.Float64, images, inputs, outputs, height, width);
+        var actual = Convolve(ScalarType.Float32, images, inputs, outputs, height, width);
+        AssertClose(expected, actual, 5e-6);
+    }
+
+    [Theory]
+    [InlineData(2, 16, 9, false)]
+    [InlineData(2, 16, 9, true)]
+    [InlineData(5, 37, 4, true)]
+    [InlineData(4, 3, 56, true)]
+    [InlineData(8, 2048, 1, true)]
+    public void BatchNormGivesLibtorchsValuesGradientsAndStatistics(int images, int channels, int size, bool relu)
+    {
+        var expected = Normalize(ScalarType.Float64, images, channels, size, relu);
+        var actual = Normalize(ScalarType.Float32, images, channels, size, relu);
+        AssertClose(expected, actual, 2e-5);
+    }
+
+    [Fact]
+    public void BatchNormOfBFloat16KeepsStatisticsInFloat32()
+    {
+        using var scope = NewDisposeScope();
+        var input = ChannelsLast(Input(4, 24, 11, 11).to(ScalarType.BFloat16));
+        var (mean, variance) = (zeros(24), ones(24));
+        var output = functional.batch_norm(input, mean, variance, ones(24), zeros(24), true);
+        Assert.Equal(ScalarType.BFloat16, output.dtype);
+        Assert.Equal(ScalarType.Float32, mean.dtype);
+        var expected = (0.1 * input.to(ScalarType.Float64).mean([0, 2, 3])).to(ScalarType.Float32);
+        Assert.True(allclose(mean, expected, 1e-5, 1e-5));
+    }
+
+    [Fact]
+    public void ReluAfterAnOutputThatIsAlsoUsedElsewhereLeavesTheOtherGradientAlone()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] Gradients(ScalarType type)
+        {
+            var input = ChannelsLast(Input(2, 16, 6, 6).to(type)).requires_grad_();
+            var output = functional.batch_norm(input, zeros(16, type), ones(16, type), ones(16, type), zeros(16, type), true);
+            var other = output + 1;
+            (other.pow(2).sum() + output.relu_().sum()).backward();
+            return [input.grad];
+        }
+
+        AssertClose(Gradients(ScalarType.Float64), Gradients(ScalarType.Float32), 2e-5);
+    }
+
+    private static Tensor[] Convolve(ScalarType type, int images, int inputs, int outputs, int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        var x = ChannelsLast(Input(images, inputs, height, width).to(type)).requires_grad_();
+        var weight = ((arange(outputs * inputs * 9, ScalarType.Float64) * 0.7).sin() / Math.Sqrt(inputs * 9)).reshape(outputs, inputs, 3, 3).to(type).requires_grad_();
+        var bias = arange(outputs, ScalarType.Float64).cos().to(type).requires_grad_();
+        var y = functional.conv2d(x, weight, bias, padding: [1, 1]);
+        y.backward([Input(images, outputs, height, width).cos().to(type)]);
+        return Detached(y, x.grad, weight.grad, bias.grad);
+    }
+
+    private static Tensor[] Normalize(ScalarType type, int images, int channels, int size, bool relu)
+    {
+        using var scope = NewDisposeScope();
+        var x = ChannelsLast((Input(images, channels, size, size) * 2 + arange(channels, ScalarType.Float64).sin().reshape(1, channels, 1, 1)).to(type)).requires_grad_();
+        var weight = (arange(channels, ScalarType.Float64).cos() * 0.5 + 1).to(type).requires_grad_();
+        var bias = (arange(channels, ScalarType.Float64) * 1.3).sin().to(type).requires_grad_();
+        var (mean, variance) = (zeros(channels, type), ones(channels, type));
+        var y = functional.batch_norm(x, mean, variance, weight, bias, true);
+        if (relu)
+            y = y.relu_();
+        y.backward([Input(images, channels, size, size).cos().to(type)]);
+        return Detached(y, x.grad, weight.grad, bias.grad, mean, variance);
+    }
+
+    // Numbers without a pattern that a kernel could profit from, the same in every type.
+    private static Tensor Input(int images, int channels, int height, int width)
+    {
+        var count = images * channels * height * width;
+        return (arange(count, ScalarType.Float64) * 12.9898 + 0.5).sin().mul(43758.5453).frac().mul(2).reshape(images, channels, height, width);
+    }
+
+    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).detach();
+
+    private static Tensor[] Detached(params Tensor[] tensors) => [.. tensors.Select(tensor => tensor.detach().MoveToOuterDisposeScope())];
+
+    private static void AssertClose(Tensor[] expected, Tensor[] actual, double tolerance)
+    {
+        foreach (var (wanted, got) in expected.Zip(actual))
+        {
+            using var scope = NewDisposeScope();
+            var difference = (wanted - got.to(ScalarType.Float64)).abs().max().item<double>() / wanted.abs().max().item<double>();
+            Assert.InRange(difference, 0, tolerance);
+        }
+        foreach (var tensor in expected.Concat(actual))
+            tensor.Dispose();
+    }
+}
