@@ -15,8 +15,7 @@ internal static class TextConversions
         if (text.IsEmpty)
             return T.Zero;
         bool isNumber = T.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out T value) && text[0] != '+';
-        Contracts.Check(isNumber, $"Value could not be parsed from text to {typeName}.");
-        return value;
+        return isNumber ? value : throw Contracts.Except($"Value could not be parsed from text to {typeName}.");
     }
 
     public static ulong ToUnsigned(ReadOnlySpan<char> text) => ulong.TryParse(text, NumberStyles.None, Invariant, out ulong value) ? value : 0;

@@ -148,22 +148,33 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
         private static ValueGetter<VBuffer<float>> MakeSumGetter(ValueGetter<VBuffer<uint>> source, int keys)
         {
             VBuffer<uint> values = default;
-            var counts = new SortedDictionary<int, float>();
+            uint[] sorted = [];
             return (ref VBuffer<float> sum) =>
             {
                 source(ref values);
-                counts.Clear();
-                foreach (uint key in values.GetValues())
-                {
-                    if (key != 0 && key <= (uint)keys)
-                        counts[(int)key - 1] = counts.GetValueOrDefault((int)key - 1) + 1;
-                }
-                var editor = VBufferEditor.Create(ref sum, keys, counts.Count, requireIndicesOnDense: true);
-                int next = 0;
-                foreach (var (slot, count) in counts)
-                    (editor.Indices[next], editor.Values[next++]) = (slot, count);
-                sum = editor.Commit();
+                var stored = values.GetValues();
+                if (sorted.Length < stored.Length)
+                    sorted = new uint[stored.Length];
+                stored.CopyTo(sorted);
+                Array.Sort(sorted, 0, stored.Length);
+                Count(sorted.AsSpan(0, stored.Length), keys, ref sum);
             };
+        }
+
+        /// <summary>Equal keys stand together, so that the slots come out in rising order.</summary>
+        private static void Count(ReadOnlySpan<uint> sorted, int keys, ref VBuffer<float> sum)
+        {
+            var editor = VBufferEditor.Create(ref sum, keys, Math.Min(keys, sorted.Length), requireIndicesOnDense: true);
+            int count = 0;
+            foreach (uint key in sorted)
+            {
+                if (key == 0 || key > (uint)keys)
+                    continue;
+                if (count == 0 || editor.Indices[count - 1] != (int)key - 1)
+                    (editor.Indices[count], editor.Values[count++]) = ((int)key - 1, 0);
+                editor.Values[count - 1]++;
+            }
+            sum = editor.CommitTruncated(count);
         }
 
         private static ValueGetter<VBuffer<float>> MakeVectorGetter(ValueGetter<VBuffer<uint>> source, int keys)

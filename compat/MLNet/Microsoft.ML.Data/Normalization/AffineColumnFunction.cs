@@ -49,9 +49,21 @@ internal sealed class AffineColumnFunction<T> : ColumnFunction<T>
         if (_offset is null)
             MapStored(source, ref destination);
         else if (_shifted is null)
-            MapAll(source.DenseValues().ToArray(), ref destination);
+            Spread(source, ref destination);
         else
             MapStoredAndShifted(source, ref destination);
+    }
+
+    private void Spread(in VBuffer<T> source, ref VBuffer<T> destination)
+    {
+        var values = source.GetValues();
+        var indices = source.GetIndices();
+        var editor = VBufferEditor.Create(ref destination, Size);
+        for (int i = 0; i < Size; i++)
+            editor.Values[i] = Map(T.Zero, i);
+        for (int i = 0; i < values.Length; i++)
+            editor.Values[indices[i]] = Map(values[i], indices[i]);
+        destination = editor.Commit();
     }
 
     /// <summary>Slots that are stored, or not 0 after the offset, in rising order.</summary>

@@ -65,7 +65,8 @@ internal abstract class ColumnFunction<T>(bool isVector, int size) : ColumnFunct
         return (ref VBuffer<T> destination) =>
         {
             source(ref values);
-            Contracts.Check(values.Length == size, $"Normalizer expected {size} slots but got {values.Length}");
+            if (values.Length != size)
+                throw Contracts.Except($"Normalizer expected {size} slots but got {values.Length}");
             if (values.IsDense)
                 MapAll(values.GetValues(), ref destination);
             else
@@ -73,7 +74,7 @@ internal abstract class ColumnFunction<T>(bool isVector, int size) : ColumnFunct
         };
     }
 
-    protected void MapAll(ReadOnlySpan<T> source, ref VBuffer<T> destination)
+    private void MapAll(ReadOnlySpan<T> source, ref VBuffer<T> destination)
     {
         var editor = VBufferEditor.Create(ref destination, size);
         for (int i = 0; i < size; i++)

@@ -61,7 +61,8 @@ internal sealed class ColumnFunctionBuilder<T> : ColumnFunctionBuilder
             return false;
         _remaining--;
         _read();
-        Contracts.Check(_values.Length == _size, $"Normalizer expected {_size} slots but got {_values.Length}");
+        if (_values.Length != _size)
+            throw Contracts.Except($"Normalizer expected {_size} slots but got {_values.Length}");
         _statistics.Add(_values);
         return true;
     }
