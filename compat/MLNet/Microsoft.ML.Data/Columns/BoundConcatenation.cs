@@ -54,10 +54,12 @@ internal sealed class BoundConcatenation
             return new DataViewSchema.DetachedColumn(_output.Name, Type, Sources[0].Annotations);
 
         var annotations = new DataViewSchema.Annotations.Builder();
+        if (_itemType is NumberDataViewType && Array.TrueForAll(Sources, source => source.IsNormalized()))
+            annotations.AddPrimitiveValue(AnnotationUtils.Kinds.IsNormalized, BooleanDataViewType.Instance, true);
         if (Type.Size > 0 && Array.Exists(Sources, source => source.Type is not VectorDataViewType || source.HasSlotNames()))
             annotations.AddSlotNames(Type.Size, GetSlotNames);
-        if (Array.TrueForAll(Sources, source => source.IsNormalized()))
-            annotations.AddPrimitiveValue(AnnotationUtils.Kinds.IsNormalized, BooleanDataViewType.Instance, true);
+        if (Type.Size > 0)
+            CategoricalRanges.Add(annotations, Sources);
         return new DataViewSchema.DetachedColumn(_output.Name, Type, annotations.ToAnnotations());
     }
 

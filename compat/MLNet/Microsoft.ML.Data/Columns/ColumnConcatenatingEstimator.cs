@@ -49,10 +49,12 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
 
         bool variable = inputs.Any(input => input.Kind == SchemaShape.Column.VectorKind.VariableVector);
         var annotations = new List<SchemaShape.Column>();
+        if (first.ItemType is NumberDataViewType && !first.IsKey && inputs.All(input => input.IsNormalized()))
+            annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false));
         if (!variable && inputs.Any(input => input.Kind == SchemaShape.Column.VectorKind.Scalar || input.HasSlotNames()))
             annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
-        if (inputs.All(input => input.IsNormalized()))
-            annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false));
+        if (!variable && inputs.Any(input => input.Annotations.TryFindColumn(AnnotationUtils.Kinds.CategoricalSlotRanges, out _)))
+            annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.CategoricalSlotRanges, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Int32, false));
         var kind = variable ? SchemaShape.Column.VectorKind.VariableVector : SchemaShape.Column.VectorKind.Vector;
         return new SchemaShape.Column(_name, kind, first.ItemType, first.IsKey, new SchemaShape(annotations));
     }

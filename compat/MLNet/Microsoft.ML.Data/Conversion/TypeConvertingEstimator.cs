@@ -49,6 +49,10 @@ public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTra
     /// <summary>One column, the type that it gets and, where it becomes a key, the count.</summary>
     internal sealed record ColumnOptions(string Name, DataKind OutputKind, string InputColumnName, KeyCount OutputKeyCount = null)
     {
+        /// <summary>Whether a count of keys, where there is one, goes with the type.</summary>
+        public bool IsValid => OutputKeyCount is null
+            || (KeyDataViewType.IsValidDataType(ColumnTypeExtensions.PrimitiveTypeFromKind(OutputKind).RawType) && !(OutputKeyCount.Count > MaximumOf(OutputKind)));
+
         /// <summary>The item type that a source type becomes. False where it cannot; the type is then the one asked for.</summary>
         public bool TryGetType(DataViewType source, out PrimitiveDataViewType type)
         {

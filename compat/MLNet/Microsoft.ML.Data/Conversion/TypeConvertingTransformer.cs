@@ -39,6 +39,7 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
             host.CheckDecode(Enum.IsDefined(kind), $"Unknown type {(byte)kind} of output column '{ColumnPairs[i].outputColumnName}'");
             var count = (code & HasKeyCount) == 0 ? null : ReadKeyCount(host, ctx);
             _columns[i] = new(ColumnPairs[i].outputColumnName, kind, ColumnPairs[i].inputColumnName, count);
+            host.CheckDecode(_columns[i].IsValid, $"Output column '{_columns[i].Name}' cannot have {count?.Count} keys of type {kind}");
         }
     }
 

@@ -112,20 +112,22 @@ internal sealed class AffineColumnFunction<T> : ColumnFunction<T>
         writer.WriteLine();
     }
 
-    public static AffineColumnFunction<T> Load(ModelLoadContext ctx, bool isVector)
+    public static AffineColumnFunction<T> Load(ModelLoadContext ctx, DataViewType type)
     {
         ctx.CheckAtModel(GetVersionInfo());
         var reader = ctx.Reader;
         CheckItemSize(reader);
         int size = reader.ReadInt32();
         int morphed = reader.ReadInt32();
-        Contracts.CheckDecode(size > 0 && morphed >= -1 && morphed < size, "The normalizer's counts contradict each other");
+        CheckSize(size, type);
+        Contracts.CheckDecode(morphed >= -1 && morphed < size, "The normalizer's counts contradict each other");
         int[] indices = morphed < 0 ? null : ReadIndices(reader, morphed);
         T[] scale = Read(reader, ReadCount(reader, Unsafe.SizeOf<T>()));
         T[] offset = Read(reader, ReadCount(reader, Unsafe.SizeOf<T>()));
         Contracts.CheckDecode(scale.Length == (indices?.Length ?? size) && (offset.Length == 0 || offset.Length == scale.Length),
             "The normalizer's counts contradict each other");
         Contracts.CheckDecode(!Array.Exists(scale, T.IsNaN) && !Array.Exists(offset, T.IsNaN), "The normalizer has a scale or an offset that is no number");
+        bool isVector = type is VectorDataViewType;
         return new(isVector, Spread(scale, indices, size, T.One), offset.Length == 0 ? NoOffset(isVector) : Spread(offset, indices, size, T.Zero));
     }
 

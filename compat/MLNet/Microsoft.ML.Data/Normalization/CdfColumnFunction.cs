@@ -67,14 +67,14 @@ internal sealed class CdfColumnFunction<T>(bool isVector, T[] mean, T[] standard
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mean[i]}\t{standardDeviation[i]}"));
     }
 
-    public static CdfColumnFunction<T> Load(ModelLoadContext ctx, bool isVector)
+    public static CdfColumnFunction<T> Load(ModelLoadContext ctx, DataViewType type)
     {
         ctx.CheckAtModel(GetVersionInfo());
         CheckItemSize(ctx.Reader);
         bool useLog = ctx.Reader.ReadByte() != 0;
         int size = ReadCount(ctx.Reader, 2 * Unsafe.SizeOf<T>());
-        Contracts.CheckDecode(size > 0, "The normalizer has no slots");
+        CheckSize(size, type);
         T[] mean = Read(ctx.Reader, size);
-        return new(isVector, mean, Read(ctx.Reader, size), useLog);
+        return new(type is VectorDataViewType, mean, Read(ctx.Reader, size), useLog);
     }
 }

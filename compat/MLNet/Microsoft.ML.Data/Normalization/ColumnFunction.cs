@@ -24,12 +24,10 @@ internal abstract class ColumnFunction
         string signature = ModelHeader.GetLoaderSig(ref ctx.Header);
         ColumnFunction<T> function = signature switch
         {
-            AffineColumnFunction<T>.LoaderSignature => AffineColumnFunction<T>.Load(ctx, type is VectorDataViewType),
-            CdfColumnFunction<T>.LoaderSignature => CdfColumnFunction<T>.Load(ctx, type is VectorDataViewType),
+            AffineColumnFunction<T>.LoaderSignature => AffineColumnFunction<T>.Load(ctx, type),
+            CdfColumnFunction<T>.LoaderSignature => CdfColumnFunction<T>.Load(ctx, type),
             _ => throw Contracts.ExceptDecode($"Unknown normalizer '{signature}'"),
         };
-        int size = Math.Max(1, type.GetVectorSize());
-        Contracts.Check(function.Size == size, $"Normalizer expected {function.Size} slots, but the input data column has {size} slots.");
         return function;
     }
 }
@@ -108,6 +106,14 @@ internal abstract class ColumnFunction<T>(bool isVector, int size) : ColumnFunct
 
     protected static void CheckItemSize(BinaryReader reader)
         => Contracts.CheckDecode(reader.ReadInt32() == Unsafe.SizeOf<T>(), "The normalizer's numbers have another size than the column's");
+
+    /// <summary>Before arrays are made: what was learned must fit to the column.</summary>
+    protected static void CheckSize(int size, DataViewType type)
+    {
+        int expected = Math.Max(1, type.GetVectorSize());
+        if (size != expected)
+            throw Contracts.Except($"Normalizer expected {size} slots, but the input data column has {expected} slots.");
+    }
 
     /// <summary>A count that the rest of the stream can hold.</summary>
     protected static int ReadCount(BinaryReader reader, int itemSize)

@@ -68,7 +68,8 @@ public sealed partial class NormalizingTransformer : OneToOneTransformerBase
         if (!isVector)
             return itemType;
         int[] dimensions = hasDimensions ? LoadDimensions(host, ctx) : [size];
-        host.CheckDecode(Array.TrueForAll(dimensions, dimension => dimension > 0), "A normalizer of a vector of unknown size");
+        bool isSize = Array.TrueForAll(dimensions, dimension => dimension > 0) && dimensions.Aggregate(1.0, (product, dimension) => product * dimension) <= int.MaxValue;
+        host.CheckDecode(isSize, $"A normalizer of a vector of dimensions {string.Join("×", dimensions)}");
         return new VectorDataViewType(itemType, dimensions);
     }
 
