@@ -55,7 +55,8 @@ internal abstract class ImageReader(ImageFormat format)
         where T : unmanaged
     {
         private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(column);
-        private readonly T[] _dense = new T[format.Shape.Size];
+        private readonly int _size = format.Shape.Size;
+        private T[] _dense = []; // a sparse vector's values; dense ones are taken where they are
         private VBuffer<T> _value;
         private byte[]? _planar;
 
@@ -66,40 +67,51 @@ internal abstract class ImageReader(ImageFormat format)
             _getter(ref _value);
             if (_value.Length == 0 || (!_value.IsDense && _value.GetValues().IsEmpty))
                 return false;
-            if (_value.Length != _dense.Length)
-                throw new BadPixelsException($"expected {_dense.Length} values ({Shape}), got {_value.Length}");
-            _value.CopyTo(_dense);
-            if (_dense is float[] pixels && FirstNotFinite(pixels) is >= 0 and var at)
-                throw new BadPixelsException(FormattableString.Invariant($"pixel values must be finite, got {pixels[at]} at position {at}"));
+            if (_value.Length != _size)
+                throw new BadPixelsException($"expected {_size} values ({Shape}), got {_value.Length}");
+            if (!_value.IsDense)
+                Densify();
+            if (typeof(T) == typeof(float) && FirstNotFinite(MemoryMarshal.Cast<T, float>(Values)) is >= 0 and var at)
+                throw new BadPixelsException(FormattableString.Invariant($"pixel values must be finite, got {Values[at]} at position {at}"));
             return true;
+        }
+
+        private ReadOnlySpan<T> Values => _value.IsDense ? _value.GetValues() : _dense;
+
+        private void Densify()
+        {
+            if (_dense.Length == 0)
+                _dense = new T[_size];
+            _value.CopyTo(_dense);
         }
 
         public override void CopyTo(Span<float> planar)
         {
-            if (_dense is byte[] bytes)
-                Widen(bytes, planar);
+            if (typeof(T) == typeof(byte))
+                Widen(MemoryMarshal.AsBytes(Values), planar);
             else
-                ToPlanar((float[])(object)_dense, planar);
+                ToPlanar(MemoryMarshal.Cast<T, float>(Values), planar);
         }
 
-        public override void CopyTo(Span<byte> planar) => ToPlanar((byte[])(object)_dense, planar);
+        public override void CopyTo(Span<byte> planar) => ToPlanar(MemoryMarshal.AsBytes(Values), planar);
 
-        private void Widen(byte[] source, Span<float> planar)
+        private void Widen(ReadOnlySpan<byte> source, Span<float> planar)
         {
-            ToPlanar<byte>(source, _planar ??= new byte[source.Length]);
+            ToPlanar<byte>(source, _planar ??= new byte[_size]);
             for (var at = 0; at < _planar.Length; at++)
                 planar[at] = _planar[at];
         }
 
-        private static int FirstNotFinite(float[] pixels)
+        private static int FirstNotFinite(ReadOnlySpan<float> pixels)
         {
             // x × 0 is 0 for every finite x and NaN for all others, so that one sum tells of them all.
             var sum = Vector<float>.Zero;
             foreach (var part in MemoryMarshal.Cast<float, Vector<float>>(pixels))
                 sum += part * Vector<float>.Zero;
-            var rest = pixels.Length - pixels.Length % Vector<float>.Count;
-            var finite = Vector.EqualsAll(sum, Vector<float>.Zero) && Array.TrueForAll(pixels[rest..], float.IsFinite);
-            return finite ? -1 : Array.FindIndex(pixels, value => !float.IsFinite(value));
+            var at = Vector.EqualsAll(sum, Vector<float>.Zero) ? pixels.Length - pixels.Length % Vector<float>.Count : 0;
+            while (at < pixels.Length && float.IsFinite(pixels[at]))
+                at++;
+            return at < pixels.Length ? at : -1;
         }
     }
 

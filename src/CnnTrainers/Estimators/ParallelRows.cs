@@ -28,7 +28,10 @@ internal sealed class ParallelRows : IDisposable
             lane.Worker = Task.Factory.StartNew(() => Read(lane), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Calls <paramref name="visit"/> for every row, in order, with its block and its place in it.</summary>
+    /// <summary>
+    /// Calls <paramref name="visit"/> for every row, in order, with its block and its place in it. Both are good during the call only: blocks
+    /// are filled again.
+    /// </summary>
     public void ForEach(Action<RowBlock, int> visit)
     {
         var live = _lanes.Where(Advance).ToList();
@@ -57,6 +60,9 @@ internal sealed class ParallelRows : IDisposable
     {
         while (lane.Block is null || lane.At == lane.Block.Count)
         {
+            if (lane.Block is not null)
+                lane.Used.Enqueue(lane.Block);
+            lane.Block = null;
             if (!lane.Blocks.TryTake(out var block, Timeout.Infinite, _stop.Token))
             {
                 if (lane.Fault is { } fault)
@@ -76,7 +82,7 @@ internal sealed class ParallelRows : IDisposable
             var image = ImageReader.Create(cursor, _feature, _format);
             var label = LabelReader.Create(cursor, _label);
             var file = RowErrors.FileOf(cursor);
-            while (!_stop.IsCancellationRequested && ReadBlock(cursor, image, label, file) is { } block)
+            while (!_stop.IsCancellationRequested && ReadBlock(lane, cursor, image, label, file) is { } block)
                 lane.Blocks.Add(block, _stop.Token);
         }
         catch (Exception fault)
@@ -89,10 +95,13 @@ internal sealed class ParallelRows : IDisposable
         }
     }
 
-    private RowBlock? ReadBlock(DataViewRowCursor cursor, ImageReader image, Func<int> label, Func<string?> file)
+    private RowBlock? ReadBlock(Lane lane, DataViewRowCursor cursor, ImageReader image, Func<int> label, Func<string?> file)
     {
         var bytes = _format.Shape.Size * (image.IsByte ? 1 : sizeof(float));
-        var block = new RowBlock(Math.Clamp(BlockBytes / bytes, 1, MostRowsOfBlock), _format.Shape.Size, image.IsByte);
+        // Used blocks first: fresh ones cost the zeroing of their pages, and a collection in the end.
+        if (!lane.Used.TryDequeue(out var block))
+            block = new RowBlock(Math.Clamp(BlockBytes / bytes, 1, MostRowsOfBlock), _format.Shape.Size, image.IsByte);
+        block.Count = 0;
         while (block.Count < block.Rows.Length && cursor.MoveNext())
         {
             block.Rows[block.Count] = ReadRow(cursor, image, label(), file, block);
@@ -128,6 +137,9 @@ internal sealed class ParallelRows : IDisposable
         public DataViewRowCursor Cursor { get; } = cursor;
 
         public BlockingCollection<RowBlock> Blocks { get; } = new(BlocksAhead);
+
+        /// <summary>Blocks whose rows were visited.</summary>
+        public ConcurrentQueue<RowBlock> Used { get; } = new();
 
         public Task? Worker { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CnnTrainers.Training;
 
@@ -90,14 +91,32 @@ internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, strin
 
     private static bool TryBytes(ReadOnlySpan<float> values, Span<byte> bytes)
     {
-        for (var i = 0; i < values.Length; i++)
+        var done = 0;
+        for (; done <= values.Length - Vector512<byte>.Count; done += Vector512<byte>.Count)
         {
-            var value = (byte)values[i];
-            if (value != values[i])
+            if (!TryBytes(ref MemoryMarshal.GetReference(values[done..]), out var narrow))
                 return false;
-            bytes[i] = value;
+            narrow.CopyTo(bytes[done..]);
+        }
+        for (; done < values.Length; done++)
+        {
+            var value = (byte)values[done];
+            if (value != values[done])
+                return false;
+            bytes[done] = value;
         }
         return true;
+    }
+
+    // 64 values at once; Narrow keeps the lowest bits, so that what is no byte comes back as another number.
+    private static bool TryBytes(ref float values, out Vector512<byte> bytes)
+    {
+        var (a, b, c, d) = (Load(ref values, 0), Load(ref values, 16), Load(ref values, 32), Load(ref values, 48));
+        bytes = Vector512.Narrow(Vector512.Narrow(Whole(a), Whole(b)), Vector512.Narrow(Whole(c), Whole(d)));
+        return Holds(a) && Holds(b) && Holds(c) && Holds(d);
+        static Vector512<float> Load(ref float values, nuint at) => Vector512.LoadUnsafe(ref values, at);
+        static Vector512<uint> Whole(Vector512<float> x) => Vector512.ConvertToInt32(x).AsUInt32();
+        static bool Holds(Vector512<float> x) => Vector512.EqualsAll(Vector512.ConvertToSingle((Whole(x) & Vector512.Create(0xFFu)).AsInt32()), x);
     }
 
     private void SwitchToFloats()

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using CnnTrainers.Bench.DataPath;
+using CnnTrainers.Bench.Training;
+
+namespace CnnTrainers.Bench.Harness;
+
+/// <summary>The hidden verb by which this program starts itself once for every measurement.</summary>
+internal static class ChildCommand
+{
+    public static Command Create()
+    {
+        var arguments = new Argument<string[]>("what") { Arity = ArgumentArity.OneOrMore };
+        var command = new Command("child", "One measurement; prints one line of JSON.") { arguments };
+        command.Hidden = true;
+        command.SetAction(parsed => Contest.Print(Measure(parsed.GetValue(arguments)!)));
+        return command;
+    }
+
+    private static Measurement Measure(string[] what) => what switch
+    {
+        ["datapath", var folder, var mode, var passes] => DataPathWork.Measure(folder, mode, int.Parse(passes)),
+        ["allocation", var folder, var mode] => AllocationWork.Measure(folder, mode),
+        ["step", .. var step] => StepWork.Measure(StepArguments.Parse(step)),
+        ["fit", .. var fit] => FitWork.Measure(FitArguments.Parse(fit)),
+        _ => throw new BenchException($"There is no measurement '{string.Join(' ', what)}'."),
+    };
+}

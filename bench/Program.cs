@@ -1,0 +1,20 @@
+using System.CommandLine;
+using CnnTrainers.Bench.DataPath;
+using CnnTrainers.Bench.Harness;
+using CnnTrainers.Bench.Training;
+
+var root = new RootCommand("Measures this library next to torchvision, in turns, on the same cores; writes bench/results.")
+{
+    DataPathCommand.Create(),
+    TrainingCommand.Create(),
+    ChildCommand.Create(),
+};
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (BenchException fault)
+{
+    Console.Error.WriteLine($"bench: {fault.Message}");
+    return 1;
+}

@@ -1,0 +1,56 @@
+"""The peer of the training step: torchvision's network on PyTorch, eager, as it comes: no layout, no allocator, no precision chosen.
+
+    train.py NETWORK SIZE BATCH WARM_UP_STEPS SECONDS
+
+Forward, backward and SGD step (momentum, Nesterov, weight decay) on one batch of random pixels that stays in memory. After the warm-up
+it runs for SECONDS, at least 3 steps. Prints one line of JSON.
+"""
+import json
+import sys
+import time
+
+import torch
+import torchvision
+
+CLASSES = 10
+
+
+def peak_bytes():
+    # Not getrusage: its maximum outlives exec, so that it may be the starting process's.
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
+
+
+def main():
+    name, size, batch, warm_up, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5])
+    torch.set_num_threads(2)
+    torch.manual_seed(1)
+    network = getattr(torchvision.models, name)(num_classes=CLASSES)
+    network.train()
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.001, momentum=0.9, nesterov=True, weight_decay=5e-4)
+    criterion = torch.nn.CrossEntropyLoss()
+    images = torch.rand(batch, 3, size, size)
+    labels = torch.randint(0, CLASSES, (batch,))
+
+    def step():
+        optimizer.zero_grad()
+        loss = criterion(network(images), labels)
+        loss.backward()
+        optimizer.step()
+
+    for _ in range(warm_up):
+        step()
+    steps, start = 0, time.perf_counter()
+    while steps < 3 or time.perf_counter() - start < seconds:
+        step()
+        steps += 1
+    elapsed = time.perf_counter() - start
+    print(json.dumps({
+        "rates": [steps * batch / elapsed],
+        "peakBytes": peak_bytes(),
+        "versions": "torchvision %s, PyTorch %s, Python %s" % (torchvision.__version__, torch.__version__, sys.version.split()[0]),
+    }))
+
+
+if __name__ == "__main__":
+    main()
