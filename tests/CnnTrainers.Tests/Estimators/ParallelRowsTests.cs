@@ -55,6 +55,39 @@ public class ParallelRowsTests
         Assert.Throws<TimeoutException>(() => parallel.ForEach((_, _) => throw new TimeoutException()));
     }
 
+    [Fact]
+    public void Rows_read_ahead_leave_no_garbage_of_the_size_of_an_image()
+    {
+        const int WarmUp = 50, Measured = 200;
+        var row = new LargeRow { Label = 1, Features = new float[LargeRow.Size] };
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Repeat(row, WarmUp + Measured));
+        var (count, start, end) = (0, 0L, 0L);
+        using var parallel = new ParallelRows(
+            data, data.Schema["Label"], data.Schema["Features"], new ImageFormat(new ImageShape(3, 224, 224), false), 2, CancellationToken.None);
+
+        parallel.ForEach((_, _) =>
+        {
+            count++;
+            if (count == WarmUp)
+                start = GC.GetTotalAllocatedBytes(precise: true);
+            if (count == WarmUp + Measured)
+                end = GC.GetTotalAllocatedBytes(precise: true);
+        });
+
+        Assert.InRange((end - start) / Measured, 0, 4096);
+    }
+
+    private sealed class LargeRow
+    {
+        public const int Size = 3 * 224 * 224;
+
+        [VectorType(Size)]
+        public float[] Features { get; set; } = [];
+
+        [KeyType(2)]
+        public uint Label { get; set; }
+    }
+
     private static ParallelRows Read(IDataView data, int cursors) => new(
         data, data.Schema["Label"], data.Schema["Pixels"], new ImageFormat(new ImageShape(3, Toy.Size, Toy.Size), false), cursors, CancellationToken.None);
 

@@ -8,6 +8,45 @@ public sealed class PixelStoreTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, true);
 
+    [Theory]
+    [InlineData(-1f)]
+    [InlineData(0.5f)]
+    [InlineData(256f)]
+    [InlineData(-256f)]
+    [InlineData(65536f)]
+    [InlineData(4294967296f)]
+    [InlineData(1e30f)]
+    public void AValueThatIsNoByteIsKeptWhereverItIs(float value)
+    {
+        var shape = new ImageShape(3, 5, 9);
+        foreach (var at in new[] { 0, 15, 16, 63, 64, 127, 128, shape.Size - 1 })
+        {
+            using var store = new PixelStore(shape, 1 << 20);
+            float[] pixels = [.. Enumerable.Range(0, shape.Size).Select(i => (float)(i % 256))], read = new float[shape.Size];
+            pixels[at] = value;
+
+            store.Add(pixels, 0);
+
+            store.CopyTo(0, read);
+            Assert.False(store.IsByte);
+            Assert.Equal(pixels, read);
+        }
+    }
+
+    [Fact]
+    public void EveryByteIsKeptAsAByte()
+    {
+        var shape = new ImageShape(1, 3, 256);
+        using var store = new PixelStore(shape, 1 << 20);
+        float[] pixels = [.. Enumerable.Range(0, shape.Size).Select(i => (float)(i % 256))], read = new float[shape.Size];
+
+        store.Add(pixels, 0);
+
+        store.CopyTo(0, read);
+        Assert.True(store.IsByte);
+        Assert.Equal(pixels, read);
+    }
+
     [Fact]
     public void WholeNumbersUpTo255AreKeptAsBytes()
     {
