@@ -139,6 +139,7 @@ public sealed partial record CnnTrainerOptions
         Expect(LayerwiseLearningRateDecay is > 0 and <= 1, nameof(LayerwiseLearningRateDecay), "above 0 up to 1", LayerwiseLearningRateDecay);
         NormalizationFaults(Expect);
         AugmentationFaults(Expect);
+        WatchingFaults(Expect);
         OptimizationFaults(Expect);
         StoppingFaults(Expect);
         CheckpointFaults(Expect);

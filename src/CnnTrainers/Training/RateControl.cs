@@ -21,6 +21,9 @@ internal sealed class RateControl
     /// <summary>Steps of the whole fit.</summary>
     public long Steps => _steps;
 
+    /// <summary>Steps of an epoch.</summary>
+    public long StepsPerEpoch => _stepsPerEpoch;
+
     /// <summary>What the plateau schedule knows.</summary>
     public Plateau State { get; set; } = new();
 

@@ -32,6 +32,9 @@ internal sealed class Tally(int classes)
     /// <summary>The mean of that share over the classes that have images.</summary>
     public double MacroAccuracy => _correct.Zip(_images).Where(one => one.Second > 0).Average(one => (double)one.First / one.Second);
 
+    /// <summary>Mean loss of an image of the last batch.</summary>
+    public double Last { get; private set; }
+
     /// <summary>Batches so far.</summary>
     public int Batches { get; private set; }
 
@@ -43,6 +46,7 @@ internal sealed class Tally(int classes)
     {
         Batches++;
         var mean = loss.item<float>();
+        Last = mean;
         _loss += (double)mean * batch.Count;
         var (predicted, labels) = (logits.argmax(1).data<long>(), batch.Labels.data<long>());
         for (var i = 0; i < batch.Count; i++)

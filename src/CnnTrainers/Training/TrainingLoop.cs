@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Training.Watching;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -6,7 +7,7 @@ namespace CnnTrainers.Training;
 /// <summary>A trained network in evaluation mode, which the caller owns, and what belongs to it.</summary>
 internal sealed record TrainingResult(nn.Module<Tensor, Tensor> Network, Normalization Normalization, TrainingSummary Summary);
 
-/// <summary>Trains one network on images in memory. No files (initial weights and checkpoints apart), no console: images come in, metrics go out.</summary>
+/// <summary>Trains one network on images in memory. No files (initial weights, checkpoints and logs apart), no console: images come in, metrics go out.</summary>
 internal static class TrainingLoop
 {
     /// <summary>Runs one fit. Equal arguments give equal weights; torch's global generator is left alone.</summary>
@@ -81,7 +82,8 @@ internal static class TrainingLoop
             job.Log(FormattableString.Invariant($"Going on from the checkpoint of epoch {state.Epoch} of {options.Epochs}, step {state.Step} of {rates.Steps}."));
         }
         var checkpoints = store is null ? null : new Checkpointing(store, options, state, fit!, job.Seed);
-        return new TrainingRun(job, layers, inputs, optimizer, loss, average, best, rates, state, checkpoints).Execute();
+        using var log = options.LogFolder is { } logs ? new MetricsFolder(logs, new(state.Step, (state.Epoch - 1) * rates.StepsPerEpoch)) : null;
+        return new TrainingRun(job, layers, inputs, optimizer, loss, average, best, rates, state, log, checkpoints).Execute();
     }
 
     private static void CheckFit(Checkpoint checkpoint, IReadOnlyDictionary<string, string> fit, TrainingJob job, string folder)

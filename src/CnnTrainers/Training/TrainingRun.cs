@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Training.Watching;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -11,12 +12,13 @@ internal sealed record TrainingJob(
 /// <summary>The steps and epochs of one fit.</summary>
 internal sealed class TrainingRun(
     TrainingJob job, TrainableLayers layers, TrainingInputs inputs, OptimizerSteps optimizer, TrainingLoss loss, WeightAverage? average,
-    BestWeights best, RateControl rates, TrainingState state, Checkpointing? checkpoints)
+    BestWeights best, RateControl rates, TrainingState state, MetricsFolder? log, Checkpointing? checkpoints)
 {
     private const int ShortFit = 100; // steps
 
     private readonly CnnTrainerOptions _options = job.Options;
     private readonly BatchLoader _batches = inputs.Training;
+    private double _stepLoss; // the sum over the images of the step under way
 
     private double Rate => optimizer.Groups[0].Rate * state.RateFactor;
 
@@ -43,14 +45,16 @@ internal sealed class TrainingRun(
             {
                 StopIfCancelled();
                 optimizer.ZeroGradients();
+                _stepLoss = 0;
             }
             var logits = inputs.Forward(batch.Images);
             var value = loss.Of(job.Network, logits, batch);
             if (!state.Tally.Add(value, logits, batch))
                 throw Diverged();
+            _stepLoss += state.Tally.Last * batch.Count;
             (end - first == 1 ? value : value * ((double)batch.Count / _batches.ImagesIn(first, end))).backward();
             if (++state.Batch == end)
-                Step();
+                Step(_stepLoss / _batches.ImagesIn(first, end));
         }
     }
 
@@ -61,13 +65,16 @@ internal sealed class TrainingRun(
         return (first, Math.Min(first + _options.AccumulationSteps, _batches.Batches));
     }
 
-    private void Step()
+    private void Step(double meanLoss)
     {
         GradientClipping.Apply(optimizer.Parameters, _options);
         state.RateFactor = rates.Factor(state.Step++);
         optimizer.Step(state.RateFactor);
         average?.Update();
+        var metrics = new StepMetrics(state.Epoch, _options.Epochs, state.Step, rates.Steps, meanLoss, Rate, TimeSpan.FromSeconds(state.Clock.Seconds));
+        log?.Write(MetricRow.Of(metrics)); // before the checkpoint: what it contains must have been logged
         checkpoints?.Offer();
+        _options.OnStep?.Invoke(metrics);
         _options.OnProgress?.Invoke(new(state.Epoch, _options.Epochs, state.Step, rates.Steps));
     }
 
@@ -90,6 +97,7 @@ internal sealed class TrainingRun(
         rates.EndEpoch(_options.Metric.Of(metrics), state.Step);
         state.NextEpoch(metrics);
         job.Log(metrics.ToString());
+        log?.Write(MetricRow.Of(metrics, state.Step));
         checkpoints?.Offer();
         _options.OnEpoch?.Invoke(metrics);
     }
