@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using Spectre.Console;
 
 namespace CnnTrainers.Cli;
@@ -18,27 +19,37 @@ internal static class Training
         IEstimator<ITransformer> images = train.Images(ml, height, width).Append(ml.Transforms.ExtractPixels("Pixels", "Image"));
         Output.Say($"{architecture.Name} at {height}x{width} on {train.Count:N0} images of {train.Path}, in batches of {options.BatchSize}");
 
-        var epochs = new List<EpochMetrics>();
-        ITransformer model = WithProgress(options, epochs, watched =>
+        ml.Log += Show;
+        TrainingSummary? summary = null;
+        ITransformer model = WithProgress(options, watched =>
         {
             ITransformer front = images.Fit(rows);
             CnnTrainer trainer = ml.MulticlassClassification.Trainers.Cnn(architecture, watched);
             IDataView pixels = front.Transform(rows);
             CnnTransformer network = validation is null ? trainer.Fit(pixels) : trainer.Fit(pixels, front.Transform(validation.Load(ml)));
+            summary = network.Summary;
             ITransformer back = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(network.Transform(pixels));
             return new Microsoft.ML.Data.TransformerChain<ITransformer>(front, network, back);
         }, () => train.ExplainUnreadable(options.CancellationToken));
 
-        EpochMetrics best = epochs.MinBy(e => e.ValidationLoss ?? -e.Epoch) ?? throw new CliException("training ended without an epoch");
-        return new TrainedModel(model, rows.Schema, best, epochs.Count);
+        EpochMetrics best = summary!.History[summary.BestEpoch - 1];
+        return new TrainedModel(model, rows.Schema, best, summary.History.Count);
+    }
+
+    // What the trainer has to say, its epochs apart, which have a form of their own.
+    private static void Show(object? sender, LoggingEventArgs message)
+    {
+        if (message.Kind is not (ChannelMessageKind.Info or ChannelMessageKind.Warning) || !message.Source.Contains(nameof(CnnTrainer)) || message.RawMessage.StartsWith("Epoch ")) return;
+        if (Output.IsLive) Output.Progress.WriteLine(message.RawMessage);
+        else Output.Say(message.RawMessage);
     }
 
     private static ITransformer WithProgress(
-        CnnTrainerOptions options, List<EpochMetrics> epochs, Func<CnnTrainerOptions, ITransformer> fit, Func<string?> explain)
+        CnnTrainerOptions options, Func<CnnTrainerOptions, ITransformer> fit, Func<string?> explain)
     {
         try
         {
-            return Output.IsLive ? Live(options, epochs, fit) : fit(options with { OnEpoch = e => { epochs.Add(e); Output.Say(Describe(e)); } });
+            return Output.IsLive ? Live(options, fit) : fit(options with { OnEpoch = e => Output.Say(Describe(e)) });
         }
         catch (Exception e) when (e is not OperationCanceledException and not CnnTrainingException && explain() is { } reason)
         {
@@ -46,7 +57,7 @@ internal static class Training
         }
     }
 
-    private static ITransformer Live(CnnTrainerOptions options, List<EpochMetrics> epochs, Func<CnnTrainerOptions, ITransformer> fit) =>
+    private static ITransformer Live(CnnTrainerOptions options, Func<CnnTrainerOptions, ITransformer> fit) =>
         Output.Progress.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
@@ -60,11 +71,7 @@ internal static class Training
                         task.MaxValue = p.Steps;
                         task.Value = p.Step;
                     },
-                    OnEpoch = e =>
-                    {
-                        epochs.Add(e);
-                        Output.Progress.WriteLine(Describe(e));
-                    },
+                    OnEpoch = e => Output.Progress.WriteLine(Describe(e)),
                 });
             });
 

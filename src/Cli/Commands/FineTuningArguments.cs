@@ -15,7 +15,7 @@ internal sealed class FineTuningArguments
 
     private readonly Option<string> _trainFrom = new("--train-from")
     {
-        Description = "The first layer that is trained: head (the last layer alone, without mirroring, so that all others run once), a name such as layer3, or all. Needs --weights.",
+        Description = "The first layer that is trained: head (the last layer alone, on unchanged images, so that all others run once), a name such as layer3, or all. Needs --weights.",
         DefaultValueFactory = _ => Everything,
     };
 
@@ -45,15 +45,21 @@ internal sealed class FineTuningArguments
     public CnnTrainerOptions Apply(CnnTrainerOptions options, ParseResult parsed)
     {
         string from = parsed.GetValue(_trainFrom)!;
-        return options with
+        CnnTrainerOptions changes = from == CnnTrainerOptions.Head ? Unchanged(options) : options;
+        return changes with
         {
             InitialWeights = parsed.GetValue(_weights),
             TrainableFrom = from == Everything ? null : from,
             LayerwiseLearningRateDecay = parsed.GetValue(_decay),
             Normalization = parsed.GetValue(_normalization) is { } name ? PixelNormalization.Get(name) : null,
-            RandomHorizontalFlip = options.RandomHorizontalFlip && from != CnnTrainerOptions.Head,
         };
     }
+
+    // So that the layers before the head run once.
+    private static CnnTrainerOptions Unchanged(CnnTrainerOptions options) => options with
+    {
+        RandomHorizontalFlip = false, RandomResizedCrop = null, RandomRotation = 0, TrivialAugment = false, RandomErasing = null, MixupAlpha = 0, CutMixAlpha = 0,
+    };
 
     /// <summary>Fails before images are read.</summary>
     public static void CheckFile(CnnTrainerOptions options)

@@ -14,25 +14,31 @@ internal static class TrainCommand
         var data = new Argument<string>("data") { Description = "A folder with one folder of images per class, a list file of paths and labels (.csv, .tsv, .txt), or IDX files." };
         var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
         var size = new Option<string?>("--image-size") { Description = "Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's." };
-        var epochs = CommonOptions.Positive("--epochs", "Passes over the training images.", _ => _defaults.Epochs);
         var batch = CommonOptions.Positive<int>("--batch-size", "Images per step. Default: 64, down to 8 for data sets so small that an epoch would have few steps.");
-        var rate = CommonOptions.Positive<double>("--learning-rate", "Highest learning rate. Default: the optimizer's.");
-        var optimizer = new Option<string>("--optimizer") { Description = "What updates the weights.", DefaultValueFactory = _ => "sgd" };
-        optimizer.AcceptOnlyFromAmong("sgd", "adamw");
         var validation = new Option<string?>("--validation") { Description = "A second data set to measure on after each epoch. Default: a part of the training images." };
         var fraction = new Option<double>("--validation-fraction") { Description = "The part of the training images to set aside for that, 0 for none.", DefaultValueFactory = _ => 0.1 };
-        var patience = CommonOptions.Positive<int>("--patience", "Stop after this many epochs without a better validation loss.");
-        var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror training images at random (for digits, letters, left and right)." };
         var skip = new Option<bool>("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
         var seed = CommonOptions.Seed();
         var output = new Option<string>("--out", "-o") { Description = "The model file to write.", DefaultValueFactory = _ => "model.zip" };
         var json = CommonOptions.Json();
         var command = new Command("train", "Train a network on images and save it as an ML.NET model file.")
-            { data, arch, size, epochs, batch, rate, optimizer, validation, fraction, patience, noFlip, skip, seed, output, json };
+            { data, arch, size, batch, validation, fraction, skip, seed, output, json };
+        var recipe = new RecipeArguments(command);
         var fineTuning = new FineTuningArguments(command);
+        var checkpoints = new CheckpointArguments(command);
 
-        command.SetBody((parsed, cancel) => Run(
-            new Request
+        command.SetBody((parsed, cancel) =>
+        {
+            CnnTrainerOptions options = fineTuning.Apply(recipe.Create(parsed), parsed) with
+            {
+                FeatureColumnName = "Pixels",
+                BatchSize = parsed.GetResult(batch) is null ? _defaults.BatchSize : parsed.GetValue(batch),
+                ValidationFraction = parsed.GetValue(validation) is null ? parsed.GetValue(fraction) : 0,
+                Seed = parsed.GetValue(seed),
+                CancellationToken = cancel,
+            };
+            options = recipe.Finish(checkpoints.Apply(options, parsed, parsed.GetValue(output)!), parsed);
+            var request = new Request
             {
                 Data = parsed.GetValue(data)!,
                 Validation = parsed.GetValue(validation),
@@ -40,22 +46,11 @@ internal static class TrainCommand
                 ImageSize = parsed.GetValue(size),
                 Out = parsed.GetValue(output)!,
                 SkipUnreadable = parsed.GetValue(skip),
-                BatchSizeGiven = parsed.GetResult(batch) is not null,
-                Options = fineTuning.Apply(new CnnTrainerOptions
-                {
-                    FeatureColumnName = "Pixels",
-                    Epochs = parsed.GetValue(epochs),
-                    BatchSize = parsed.GetResult(batch) is null ? _defaults.BatchSize : parsed.GetValue(batch),
-                    Optimizer = parsed.GetValue(optimizer) == "adamw" ? CnnOptimizer.AdamW : CnnOptimizer.Sgd,
-                    LearningRate = parsed.GetResult(rate) is null ? null : parsed.GetValue(rate),
-                    ValidationFraction = parsed.GetValue(validation) is null ? parsed.GetValue(fraction) : 0,
-                    EarlyStoppingPatience = parsed.GetResult(patience) is null ? null : parsed.GetValue(patience),
-                    RandomHorizontalFlip = !parsed.GetValue(noFlip),
-                    Seed = parsed.GetValue(seed),
-                    CancellationToken = cancel,
-                }, parsed),
-            },
-            new Output(parsed.GetValue(json))));
+                BatchSizeGiven = options.BatchSize != _defaults.BatchSize || parsed.GetResult(batch) is not null,
+                Options = options,
+            };
+            return Run(request, () => checkpoints.Prepare(options, parsed), new Output(parsed.GetValue(json)));
+        });
         return command;
     }
 
@@ -71,12 +66,13 @@ internal static class TrainCommand
         public required CnnTrainerOptions Options { get; init; }
     }
 
-    private static int Run(Request request, Output output)
+    private static int Run(Request request, Action prepare, Output output)
     {
         CancellationToken cancel = request.Options.CancellationToken;
         (int height, int width) = ImageSize(request.ImageSize, request.Architecture);
         string target = Writable(request.Out);
         FineTuningArguments.CheckFile(request.Options);
+        prepare();
         DataSet train = Open(request.Data, request.SkipUnreadable, cancel);
         DataSet? validation = request.Validation is null ? null : Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
 
@@ -84,6 +80,7 @@ internal static class TrainCommand
         var clock = Stopwatch.StartNew();
         TrainedModel model = Fit(ml, train, validation, request, height, width);
         ModelFile.Save(ml, model, target);
+        CheckpointArguments.Remove(request.Options.CheckpointFolder);
 
         output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {request.Out} DATA, or cnn predict {request.Out} IMAGE...");
         EpochMetrics last = model.Best;
@@ -113,6 +110,10 @@ internal static class TrainCommand
         try
         {
             return Training.Run(ml, train, validation, request.Architecture, height, width, options);
+        }
+        catch (OperationCanceledException) when (CheckpointArguments.Any(options.CheckpointFolder))
+        {
+            throw new CliException($"stopped; the same command with --resume goes on from the checkpoint in '{options.CheckpointFolder}'");
         }
         catch (ArgumentException e) when (e.Message.StartsWith(option, StringComparison.Ordinal))
         {

@@ -114,6 +114,7 @@ internal sealed class TrainingRun(
 
     private TrainingResult Result(bool stopped)
     {
+        using var scope = NewDisposeScope(); // for the gradients' handles
         best.Restore(inputs.Changing);
         layers.Freeze(false);
         job.Network.zero_grad();

@@ -29,6 +29,10 @@ public sealed class ResumeTests : IDisposable
         {
             BatchSize = 3, AccumulationSteps = 2, ClipGradientNorm = 0.5, ClipGradientValue = 0.1, ClassWeights = CnnClassWeights.ByIndex(1, 3),
         },
+        ["mixup, cutmix, erasing, TrivialAugment"] = Base with
+        {
+            MixupAlpha = 0.4, CutMixAlpha = 1, RandomErasing = new(), TrivialAugment = true, RandomRotation = 20, RandomResizedCrop = new(), ExponentialMovingAverage = true,
+        },
         ["last layer alone"] = Base with { TrainableFrom = CnnTrainerOptions.Head },
     };
 

@@ -18,10 +18,13 @@ internal sealed class CheckpointStore(string folder, Action<string> log)
             return;
         try
         {
+            var there = Directory.Exists(folder);
             Directory.CreateDirectory(folder);
             var probe = Path.Combine(folder, Unfinished);
             File.WriteAllBytes(probe, [0]);
             File.Delete(probe);
+            if (!there)
+                Directory.Delete(folder); // the first checkpoint makes it
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -64,7 +67,7 @@ internal sealed class CheckpointStore(string folder, Action<string> log)
             foreach (var older in Files().Skip(2).ToList())
                 File.Delete(older);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last: a limit of the file's size
         {
             log($"The checkpoint of step {content.Step} could not be written to '{folder}': {e.Message} The fit goes on.");
             TryDelete(unfinished);

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace CnnTrainers.Cli.Commands;
+
+/// <summary>
+/// <c>--option Name=Value</c>: sets any option of the trainer, also one within another (<c>Schedule.StepSize=3</c>). Values read as in C#;
+/// ranges and lists have commas, instances have names.
+/// </summary>
+internal static class OptionAssignment
+{
+    /// <summary>The options with one assignment made.</summary>
+    public static CnnTrainerOptions Apply(CnnTrainerOptions options, string assignment)
+    {
+        int at = assignment.IndexOf('=');
+        if (at <= 0) throw Wrong(assignment, "expected Name=Value, as in ClipGradientNorm=1");
+        return (CnnTrainerOptions)With(options, assignment[..at].Split('.'), assignment[(at + 1)..], assignment);
+    }
+
+    private static object With(object target, string[] path, string value, string assignment)
+    {
+        PropertyInfo property = Property(target.GetType(), path[0], assignment);
+        object? current = property.GetValue(target), next;
+        if (path.Length == 1)
+            next = Parse(property.PropertyType, value, assignment);
+        else
+            next = With(current ?? Make(property.PropertyType, assignment), path[1..], value, assignment);
+        object copy = target.GetType().GetMethod("<Clone>$")?.Invoke(target, null) ?? throw Wrong(assignment, $"{path[0]} has no settings of its own");
+        property.SetValue(copy, next);
+        return copy;
+    }
+
+    private static object Make(Type type, string assignment) =>
+        type.GetConstructor([]) is { } make ? make.Invoke(null) : throw Wrong(assignment, "it is not set");
+
+    private static PropertyInfo Property(Type type, string name, string assignment)
+    {
+        PropertyInfo[] all = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite && !p.PropertyType.IsAssignableTo(typeof(Delegate)) && p.PropertyType != typeof(CancellationToken) && !p.Name.EndsWith("ColumnName"))];
+        return all.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw Wrong(assignment, $"there is no '{name}'. There are {string.Join(", ", all.Select(p => p.Name).Order())}");
+    }
+
+    private static object? Parse(Type type, string text, string assignment)
+    {
+        Type plain = Nullable.GetUnderlyingType(type) ?? type;
+        if (text is "null" or "none" && plain != typeof(string)) return null;
+        try
+        {
+            if (plain == typeof(string)) return text;
+            if (plain == typeof(bool)) return bool.Parse(text);
+            if (plain == typeof(TimeSpan)) return TimeSpan.Parse(text, CultureInfo.InvariantCulture);
+            if (plain == typeof((double, double))) return text.Split(',') is [var from, var to] ? (Number(from), Number(to)) : throw new FormatException("expected two numbers with a comma");
+            if (plain == typeof(IReadOnlyList<float>)) return (float[])[.. text.Split(',').Select(one => (float)Number(one))];
+            if (plain == typeof(CnnClassWeights)) return ClassWeights(text);
+            if (plain.IsPrimitive) return Convert.ChangeType(text, plain, CultureInfo.InvariantCulture);
+            if (plain.GetMethod("Get", BindingFlags.Public | BindingFlags.Static, [typeof(string)]) is { } get) return get.Invoke(null, [text]);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException or ArgumentException)
+        {
+            throw Wrong(assignment, e.Message);
+        }
+        catch (TargetInvocationException e)
+        {
+            throw Wrong(assignment, e.InnerException!.Message);
+        }
+        throw Wrong(assignment, "it cannot be set as a whole; set its parts, as in RandomErasing.Probability=0.2");
+    }
+
+    /// <summary><c>balanced</c>, or weights in the order of the classes, or <c>name:weight</c>.</summary>
+    public static CnnClassWeights ClassWeights(string text)
+    {
+        if (text.Equals("balanced", StringComparison.OrdinalIgnoreCase)) return CnnClassWeights.Balanced;
+        string[] parts = text.Split(',');
+        if (!parts.All(part => part.Contains(':'))) return CnnClassWeights.ByIndex([.. parts.Select(Number)]);
+        return CnnClassWeights.ByName(parts.ToDictionary(part => part[..part.LastIndexOf(':')], part => Number(part[(part.LastIndexOf(':') + 1)..])));
+    }
+
+    private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private static CliException Wrong(string assignment, string why) => new($"--option {assignment}: {why.TrimEnd('.')}.", ExitCode.Usage);
+}
