@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
 namespace Compat.MLNet.Tests.Transforms;
@@ -109,4 +110,25 @@ public sealed class CustomMappingContract : EstimatorContract
     protected override IDataView MakeData() => Flower.View(ML);
 
     protected override IEnumerable<IDataView> BadData() => [ML.Data.LoadFromEnumerable(new[] { new { Other = "a" } })];
+}
+
+public sealed class EstimatorChainContract : EstimatorContract
+{
+    protected override Type LoadedAs(ITransformer fitted) => typeof(TransformerChain<ITransformer>);
+
+    protected override IEstimator<ITransformer> MakeEstimator() => ML.Transforms.Conversion.MapValueToKey("Label", "Name")
+        .AppendCacheCheckpoint(ML).Append(ML.Transforms.Concatenate("Name", "Length", "Sizes")).Append(ML.Transforms.Conversion.MapKeyToValue("Back", "Label"));
+
+    protected override IDataView MakeData() => Flower.View(ML);
+
+    protected override IEnumerable<IDataView> BadData() => [ML.Data.LoadFromEnumerable(new[] { new { Other = "a" } })];
+}
+
+public sealed class OnFitDelegateContract : EstimatorContract
+{
+    protected override IEstimator<ITransformer> MakeEstimator() => ML.Transforms.CopyColumns("Copy", "Sizes").WithOnFitDelegate(_ => { });
+
+    protected override IDataView MakeData() => Flower.View(ML);
+
+    protected override IEnumerable<IDataView> BadData() => [Flower.Numbers(ML)];
 }

@@ -1,15 +1,21 @@
+#nullable disable
+using System.Collections;
 using System.Globalization;
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Internal.Utilities;
 
-namespace Compat.MLNet.Tests.Transforms;
+namespace Compat.Conformance;
 
 /// <summary>Data views as text, so that two of them can be compared.</summary>
 internal static class ViewText
 {
     public static List<string> Columns(this DataViewSchema schema)
         => schema.Select(column => $"{column.Name}: {column.Type}{(column.IsHidden ? " (hidden)" : "")}").ToList();
+
+    /// <summary>A line for each column and one for each annotation, with its value.</summary>
+    public static List<string> Whole(this DataViewSchema schema) => schema.Columns().Concat(schema.SelectMany(column => column.Annotations.Schema
+        .Select(one => $"{column.Index} {column.Name}.{one.Name}: {one.Type} = {string.Join(", ", column.Annotation(one.Name))}"))).ToList();
 
     public static List<string> Rows(this IDataView data)
     {
@@ -33,20 +39,20 @@ internal static class ViewText
     public static string Text(this DataViewRow row) => string.Join(" | ", Readers(row).Select(read => read()));
 
     public static List<string> Annotation(this DataViewSchema.Column column, string kind)
-    {
-        var type = column.Annotations.Schema[kind].Type;
-        return Utils.MarshalInvoke(ReadAnnotation<int>, type.RawType, column, kind);
-    }
+        => (List<string>)Generic(nameof(ReadAnnotation), column.Annotations.Schema[kind].Type.RawType, column, kind);
+
+    private static object Generic(string method, Type type, params object[] arguments)
+        => typeof(ViewText).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static).MakeGenericMethod(type).Invoke(null, arguments);
 
     private static List<string> ReadAnnotation<T>(DataViewSchema.Column column, string kind)
     {
         T value = default;
         column.Annotations.GetValue(kind, ref value);
-        return value is System.Collections.IEnumerable and not string ? Values(value) : [Format(value)];
+        return value is IEnumerable and not string ? Values(value) : [Format(value)];
     }
 
     private static Func<string>[] Readers(DataViewRow row)
-        => row.Schema.Where(row.IsColumnActive).Select(column => Utils.MarshalInvoke(Reader<int>, column.Type.RawType, row, column)).ToArray();
+        => row.Schema.Where(row.IsColumnActive).Select(column => (Func<string>)Generic(nameof(Reader), column.Type.RawType, row, column)).ToArray();
 
     private static Func<string> Reader<T>(DataViewRow row, DataViewSchema.Column column)
     {
@@ -55,17 +61,21 @@ internal static class ViewText
         return () =>
         {
             getter(ref value);
-            return value is System.Collections.IEnumerable ? $"[{string.Join(", ", Values(value))}]" : Format(value);
+            return value is IEnumerable ? $"[{string.Join(", ", Values(value))}]" : Format(value);
         };
     }
 
     // A VBuffer enumerates its stored values only.
     private static List<string> Values(object buffer)
     {
-        var dense = (System.Collections.IEnumerable)buffer.GetType().GetMethod("DenseValues").Invoke(buffer, null);
+        var dense = (IEnumerable)buffer.GetType().GetMethod("DenseValues").Invoke(buffer, null);
         return dense.Cast<object>().Select(Format).ToList();
     }
 
-    private static string Format<T>(T value)
-        => value is ReadOnlyMemory<char> text ? text.ToString() : Convert.ToString(value, CultureInfo.InvariantCulture);
+    private static string Format<T>(T value) => value switch
+    {
+        ReadOnlyMemory<char> text => text.ToString(),
+        MLImage image => $"{image.Width}x{image.Height} {image.PixelFormat} {Convert.ToHexString(image.Pixels)}",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 }
