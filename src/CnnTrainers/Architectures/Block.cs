@@ -17,4 +17,13 @@ internal abstract class Block : nn.Module<Tensor, Tensor>
 
     /// <summary>Computes the output, a tensor other than the input.</summary>
     protected abstract Tensor Compute(Tensor x);
+
+    // Before torch.nn's of the same names, so that no layer with weights is made outside the limit.
+    protected static TorchSharp.Modules.Conv2d Conv2d(long inputs, long outputs, long kernel, long stride = 1, long padding = 0) =>
+        Layers.Convolution(inputs, outputs, (kernel, kernel), (stride, stride), (padding, padding));
+
+    protected static TorchSharp.Modules.Conv2d Conv2d(long inputs, long outputs, (long, long) kernel, (long, long) stride, (long, long) padding, bool bias) =>
+        Layers.Convolution(inputs, outputs, kernel, stride, padding, bias: bias);
+
+    protected static TorchSharp.Modules.Linear Linear(long inputs, long outputs) => Layers.Linear(inputs, outputs);
 }

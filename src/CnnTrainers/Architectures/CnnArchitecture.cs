@@ -99,4 +99,13 @@ public abstract record CnnArchitecture
 
     /// <summary>Builds the layers. The arguments are valid.</summary>
     private protected abstract nn.Module<Tensor, Tensor> Build(ImageShape input, int classes);
+
+    // Before torch.nn's of the same names, so that no layer with weights is made outside the limit.
+    private protected static TorchSharp.Modules.Conv2d Conv2d(long inputs, long outputs, long kernel, long stride = 1, long padding = 0) =>
+        Layers.Convolution(inputs, outputs, (kernel, kernel), (stride, stride), (padding, padding));
+
+    private protected static TorchSharp.Modules.Conv2d Conv2d(long inputs, long outputs, (long, long) kernel, (long, long) stride, (long, long) padding, bool bias) =>
+        Layers.Convolution(inputs, outputs, kernel, stride, padding, bias: bias);
+
+    private protected static TorchSharp.Modules.Linear Linear(long inputs, long outputs) => Layers.Linear(inputs, outputs);
 }

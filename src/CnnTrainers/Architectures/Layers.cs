@@ -8,7 +8,22 @@ internal static class Layers
 {
     /// <summary>A convolution that keeps the size at stride 1, without bias: a norm follows.</summary>
     public static Conv2d Conv(int inputs, int outputs, int kernel, int stride = 1, int groups = 1) =>
-        nn.Conv2d(inputs, outputs, kernel, stride, kernel / 2, groups: groups, bias: false);
+        Convolution(inputs, outputs, (kernel, kernel), (stride, stride), (kernel / 2, kernel / 2), groups, bias: false);
+
+    /// <summary>A convolution, inside the <see cref="WeightLimit"/>.</summary>
+    public static Conv2d Convolution(
+        long inputs, long outputs, (long, long) kernel, (long, long) stride, (long, long) padding, int groups = 1, bool bias = true)
+    {
+        WeightLimit.Claim(inputs / groups, outputs, kernel.Item1, kernel.Item2);
+        return nn.Conv2d(inputs, outputs, kernel, stride, padding, groups: groups, bias: bias);
+    }
+
+    /// <summary>A linear layer, inside the <see cref="WeightLimit"/>.</summary>
+    public static Linear Linear(long inputs, long outputs)
+    {
+        WeightLimit.Claim(inputs, outputs);
+        return nn.Linear(inputs, outputs);
+    }
 
     /// <summary>Convolution, batch norm, activation: torchvision's <c>Conv2dNormActivation</c>, with its state names 0 and 1.</summary>
     public static Sequential ConvNorm(

@@ -54,6 +54,15 @@ internal static class NetworkFile
             throw new InvalidDataException($"The model file has no {name} beside the network's Model.key.");
     }
 
+    // A damaged description must not ask for more memory than the weights say that the network has. Parts that only training needs, and
+    // small differences, which the comparison of names and shapes puts into words, are let through.
+    private static TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> BuildWithin(CnnModel model, IReadOnlyList<SafeTensors.Entry> entries)
+    {
+        var values = entries.Sum(entry => entry.Shape.Aggregate(1L, (product, size) => product * size));
+        using var limit = new WeightLimit((2 * values) + 4_000_000, $"{WeightsName} has {values:N0} values; {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes has many more.");
+        return SharedNetwork.Build(model);
+    }
+
     private static CnnModel ReadDescription(Stream stream)
     {
         using var text = new MemoryStream();
@@ -64,8 +73,11 @@ internal static class NetworkFile
     // The header is checked in itself before a network is built, and against the network before a value is read.
     private static SharedNetwork ReadNetwork(CnnModel model, Stream stream)
     {
-        var entries = SafeTensors.ReadHeader(stream);
-        var network = SharedNetwork.Build(model);
+        var entries = SafeTensors.ReadHeader(stream, out var start);
+        var end = entries.Count == 0 ? 0 : entries[^1].End;
+        if (stream.CanSeek && stream.Length != start + end)
+            throw new InvalidDataException($"{WeightsName} is cut off or goes on: its header asks for {end} bytes of values, {stream.Length - start} are there.");
+        var network = BuildWithin(model, entries);
         try
         {
             var state = NetworkState.Entries(network).ToList();

@@ -40,13 +40,17 @@ internal sealed partial class ModelLoadContext
         Contracts.CheckValue(env, nameof(env));
         env.CheckValue(rep, nameof(rep));
         Repository.Entry entry = rep.OpenEntryOrNull(dir, ModelStreamName);
-        if (entry is null)
+        if (entry is not null)
         {
-            result = null;
-            return false;
+            LoadModel<TRes, TSig>(env, out result, rep, entry, dir, extra);
+            return true;
         }
-        LoadModel<TRes, TSig>(env, out result, rep, entry, dir, extra);
-        return true;
+        // Older files: all of a model in one stream.
+        using Repository.Entry single = rep.OpenEntryOrNull(dir, NameBinary);
+        result = null;
+        if (single is not null)
+            LoadModel<TRes, TSig>(env, out result, single.Stream, extra);
+        return single is not null;
     }
 
     public static void LoadModel<TRes, TSig>(
@@ -70,6 +74,18 @@ internal sealed partial class ModelLoadContext
 
     private void LoadCore<TRes, TSig>(IHostEnvironment env, out TRes result, object[] extra) where TRes : class
     {
+        try
+        {
+            LoadParts<TRes, TSig>(env, out result, extra);
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or TargetInvocationException { InnerException: EndOfStreamException })
+        {
+            throw env.ExceptDecode(exception, $"Corrupt model file, entry '{_entry?.Path}': the payload ends too early");
+        }
+    }
+
+    private void LoadParts<TRes, TSig>(IHostEnvironment env, out TRes result, object[] extra) where TRes : class
+    {
         RegisterLoaderAssembly(env);
         object[] args = [this, .. extra ?? []];
         string signature = ModelHeader.GetLoaderSig(ref Header);
@@ -85,9 +101,22 @@ internal sealed partial class ModelLoadContext
     {
         if (string.IsNullOrEmpty(LoaderAssemblyName))
             return;
-        var name = new AssemblyName(LoaderAssemblyName);
+        AssemblyName name = AssemblyNameOf(env);
         if (_renamedAssemblies.TryGetValue(name.Name, out string renamed))
             name.Name = renamed;
         env.ComponentCatalog.RegisterAssembly(Assembly.Load(name));
+    }
+
+    private AssemblyName AssemblyNameOf(IHostEnvironment env)
+    {
+        try
+        {
+            return new AssemblyName(LoaderAssemblyName);
+        }
+        // A damaged culture, or a name without a name.
+        catch (ArgumentException exception)
+        {
+            throw env.ExceptDecode(exception, $"Corrupt model file, entry '{_entry?.Path}': '{LoaderAssemblyName}' is no name of an assembly");
+        }
     }
 }

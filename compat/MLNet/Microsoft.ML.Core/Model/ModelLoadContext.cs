@@ -60,6 +60,15 @@ internal sealed partial class ModelLoadContext : IDisposable
 
     public void CheckVersionInfo(VersionInfo ver) => ModelHeader.CheckVersionInfo(ref Header, ver);
 
+    /// <summary>A number of items that follow in the payload, of which each takes some bytes at least: what cannot be is refused before memory is taken.</summary>
+    internal int ReadCount(int leastBytes, int least = 0)
+    {
+        int count = Reader.ReadInt32();
+        long left = FpMin + Header.FpModel + Header.CbModel - Reader.BaseStream.Position;
+        _ectx.CheckDecode(count >= least && (long)count * leastBytes <= left, $"Corrupt model file: a count of {count}, where {left} bytes are left");
+        return count;
+    }
+
     public string LoadStringOrNull()
     {
         int id = Reader.ReadInt32();

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.ML.Internal.Utilities;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
@@ -201,16 +202,35 @@ internal sealed class RepositoryReader : Repository
             : OpenTemporary(pathTemp);
         try
         {
-            using (Stream packed = source.Open())
-                packed.CopyTo(stream);
+            using Stream packed = source.Open();
+            CopyChecked(packed, stream, source);
         }
         catch (InvalidDataException exception)
         {
             stream.Dispose();
-            throw new InvalidDataException($"Entry '{pathEnt}' of the model file is corrupt", exception).Process(ExceptionContext);
+            throw new InvalidDataException($"Entry '{pathEnt}' of the model file is corrupt: {exception.Message}", exception).Process(ExceptionContext);
         }
         stream.Position = 0;
         return AddEntry(pathEnt, stream);
+    }
+
+    /// <summary>Never takes more than the archive says, and compares the checksum: the archive's reader may do neither.</summary>
+    private static void CopyChecked(Stream packed, Stream target, ZipArchiveEntry source)
+    {
+        var buffer = new byte[1 << 16];
+        uint crc = 0;
+        long left = source.Length;
+        for (int read; (read = packed.Read(buffer)) > 0; left -= read)
+        {
+            if (read > left)
+                throw new InvalidDataException($"It unpacks to more than the {source.Length} bytes that the archive says");
+            crc = Crc32.Add(crc, buffer.AsSpan(0, read));
+            target.Write(buffer, 0, read);
+        }
+        if (left > 0)
+            throw new InvalidDataException($"It has {source.Length - left} bytes, where the archive says {source.Length}");
+        if (crc != source.Crc32)
+            throw new InvalidDataException("Its bytes do not have the checksum that the archive says");
     }
 
     protected override void OnDispose(Entry ent)

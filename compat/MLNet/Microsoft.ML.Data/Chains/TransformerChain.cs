@@ -36,8 +36,7 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
     internal TransformerChain(IHostEnvironment env, ModelLoadContext ctx)
     {
-        int count = ctx.Reader.ReadInt32();
-        env.CheckDecode(count >= 0);
+        int count = ctx.ReadCount(leastBytes: sizeof(int));
         _scopes = new TransformerScope[count];
         for (int i = 0; i < count; i++)
             _scopes[i] = (TransformerScope)ctx.Reader.ReadInt32();

@@ -24,14 +24,12 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     private ColumnConcatenatingTransformer(IHost host, ModelLoadContext ctx)
         : base(host)
     {
-        int outputs = ctx.Reader.ReadInt32();
-        host.CheckDecode(outputs > 0);
+        int outputs = ctx.ReadCount(leastBytes: 4 * sizeof(int), least: 1);
         _outputs = new Output[outputs];
         for (int i = 0; i < outputs; i++)
         {
             string name = ctx.LoadNonEmptyString();
-            int inputs = ctx.Reader.ReadInt32();
-            host.CheckDecode(inputs > 0);
+            int inputs = ctx.ReadCount(leastBytes: 2 * sizeof(int), least: 1);
             var sources = new (string, string)[inputs];
             for (int j = 0; j < inputs; j++)
                 sources[j] = (ctx.LoadNonEmptyString(), ctx.LoadStringOrNull());

@@ -33,8 +33,7 @@ public sealed class ColumnSelectingTransformer : ITransformer
         Keeps = ctx.Reader.ReadByte() != 0;
         KeepsHidden = ctx.Reader.ReadByte() != 0;
         IgnoreMissing = ctx.Reader.ReadByte() != 0;
-        int count = ctx.Reader.ReadInt32();
-        host.CheckDecode(count >= 0);
+        int count = ctx.ReadCount(leastBytes: sizeof(int));
         _names = new string[count];
         for (int i = 0; i < count; i++)
             _names[i] = ctx.LoadNonEmptyString();

@@ -90,27 +90,28 @@ internal static class KeyVocabulary
             return LoadTexts(host, ctx);
 
         host.CheckDecode(new CodecFactory(host).TryReadCodec(ctx.Reader.BaseStream, out var codec), "Unknown type of a vocabulary's values");
+        host.CheckDecode(codec.Type is PrimitiveDataViewType, "A vocabulary's values are no vectors");
         return Utils.MarshalInvoke(LoadValues<int>, codec.Type.RawType, host, ctx, codec);
     }
 
     private static KeyMap LoadTexts(IHost host, ModelLoadContext ctx)
     {
-        var values = new ReadOnlyMemory<char>[CheckCount(host, ctx.Reader.ReadInt32())];
+        var values = new ReadOnlyMemory<char>[ctx.ReadCount(leastBytes: sizeof(int))];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < values.Length; i++)
-            values[i] = ctx.LoadNonEmptyString().AsMemory();
+        {
+            string value = ctx.LoadNonEmptyString();
+            host.CheckDecode(seen.Add(value), $"The value '{value}' stands twice in a vocabulary");
+            values[i] = value.AsMemory();
+        }
         return KeyMap.Create(TextDataViewType.Instance, values);
     }
 
     private static KeyMap LoadValues<T>(IHost host, ModelLoadContext ctx, IValueCodec codec)
     {
-        var values = new T[CheckCount(host, ctx.Reader.ReadInt32())];
+        var values = new T[BinaryFormat.CheckFits<T>(ctx.Reader, ctx.Reader.ReadInt32())];
         ((IValueCodec<T>)codec).ReadBlock(ctx.Reader, values);
+        host.CheckDecode(values.Distinct().Count() == values.Length, "A value stands twice in a vocabulary");
         return KeyMap.Create((PrimitiveDataViewType)codec.Type, values);
-    }
-
-    private static int CheckCount(IHost host, int count)
-    {
-        host.CheckDecode(count >= 0);
-        return count;
     }
 }

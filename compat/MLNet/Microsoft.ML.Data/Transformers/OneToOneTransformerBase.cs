@@ -25,8 +25,7 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
     private protected OneToOneTransformerBase(IHost host, ModelLoadContext ctx)
         : base(host)
     {
-        int count = ctx.Reader.ReadInt32();
-        host.CheckDecode(count > 0);
+        int count = ctx.ReadCount(leastBytes: 2 * sizeof(int), least: 1);
         ColumnPairs = new (string, string)[count];
         for (int i = 0; i < count; i++)
         {

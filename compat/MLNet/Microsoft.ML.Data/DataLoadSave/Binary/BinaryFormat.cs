@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data.IO;
@@ -22,8 +24,28 @@ internal static class BinaryFormat
     public const ulong TailSignature = 0x434D4C0044564200;
     public const ulong Version = 0x0001000100010006;
 
+    /// <summary>The largest value of an annotation; rows say how large their blocks are.</summary>
+    private const long MostBytes = 1 << 28;
+
     /// <summary>A number that comes from the file and does not fit to the rest of it.</summary>
     public static void CheckCount(bool ok) => Contracts.CheckDecode(ok, "Corrupt binary data view: a block's counts contradict each other");
+
+    /// <summary>A number of values of a type that the rest of the stream can hold: what is claimed takes no memory before this is certain.</summary>
+    public static int CheckFits<T>(BinaryReader reader, long count)
+    {
+        // A bit, an offset and a share of the text, ticks with an offset: the least that a value of the smaller and of all other types takes.
+        int leastBits = typeof(T) == typeof(bool) ? 1 : 8 * (typeof(T) == typeof(ReadOnlyMemory<char>) ? sizeof(int) : Math.Min(10, Unsafe.SizeOf<T>()));
+        CheckCount(count >= 0 && count * leastBits <= 8 * (reader.BaseStream.Length - reader.BaseStream.Position) + 7 && count <= Array.MaxLength);
+        return (int)count;
+    }
+
+    /// <summary>A length in bytes, then UTF-8.</summary>
+    public static string ReadText(BinaryReader reader)
+    {
+        int bytes = reader.Read7BitEncodedInt();
+        CheckCount(bytes >= 0 && bytes <= reader.BaseStream.Length - reader.BaseStream.Position);
+        return Encoding.UTF8.GetString(reader.ReadBytes(bytes));
+    }
 
     public static int[] ReadInts(BinaryReader reader, int count)
     {
@@ -48,15 +70,25 @@ internal static class BinaryFormat
         return packed.ToArray();
     }
 
+    private static void CopyAtMost(Stream source, MemoryStream target, long most)
+    {
+        var buffer = new byte[1 << 14];
+        for (int read; (read = source.Read(buffer)) > 0;)
+        {
+            Contracts.CheckDecode(read <= most - target.Length, "Corrupt binary data view: a block unpacks to more than it may have");
+            target.Write(buffer, 0, read);
+        }
+    }
+
     /// <summary>A block's bytes as a stream that knows its length.</summary>
-    public static MemoryStream Unpack(byte[] stored, CompressionKind compression)
+    public static MemoryStream Unpack(byte[] stored, CompressionKind compression, long most = MostBytes)
     {
         Contracts.CheckDecode(compression is CompressionKind.None or CompressionKind.Deflate, "Corrupt binary data view: an unknown compression");
         if (compression == CompressionKind.None)
             return new MemoryStream(stored);
         var unpacked = new MemoryStream();
         using (var deflate = new DeflateStream(new MemoryStream(stored), CompressionMode.Decompress))
-            deflate.CopyTo(unpacked);
+            CopyAtMost(deflate, unpacked, most);
         unpacked.Position = 0;
         return unpacked;
     }

@@ -77,6 +77,10 @@ internal sealed partial class BinaryLoader
             _codec.Copy(_values[row % entry.RowsPerBlock], ref value);
         }
 
+        // Of a vector at least its stored count is there, of four bytes.
+        private int CheckFits(BinaryReader reader, long count) =>
+            entry.Codec.Type is VectorDataViewType ? BinaryFormat.CheckFits<int>(reader, count) : BinaryFormat.CheckFits<T>(reader, count);
+
         /// <summary>A lookup entry is: offset (i64), stored bytes (i32), raw bytes (i32).</summary>
         private T[] Load(long block)
         {
@@ -84,10 +88,10 @@ internal sealed partial class BinaryLoader
             {
                 byte[] lookup = loader.ReadAt(entry.Lookup + 16 * block, 16);
                 byte[] stored = loader.ReadAt(BitConverter.ToInt64(lookup), BitConverter.ToInt32(lookup, 8));
-                MemoryStream raw = BinaryFormat.Unpack(stored, entry.Compression);
+                MemoryStream raw = BinaryFormat.Unpack(stored, entry.Compression, BitConverter.ToInt32(lookup, 12));
                 BinaryFormat.CheckCount(raw.Length == BitConverter.ToInt32(lookup, 12));
-                var values = new T[Math.Min(entry.RowsPerBlock, loader._rows - block * entry.RowsPerBlock)];
                 using var reader = new BinaryReader(raw);
+                var values = new T[CheckFits(reader, Math.Min(entry.RowsPerBlock, loader._rows - block * entry.RowsPerBlock))];
                 _codec.ReadBlock(reader, values);
                 return values;
             }

@@ -77,7 +77,7 @@ internal sealed partial class BinaryLoader : IDataView, IDisposable
         using var reader = new BinaryReader(_stream, Encoding.UTF8, leaveOpen: true);
         for (int i = 0; i < count; i++)
         {
-            string name = reader.ReadString();
+            string name = BinaryFormat.ReadText(reader);
             bool known = factory.TryReadCodec(_stream, out IValueCodec codec);
             var compression = (CompressionKind)reader.ReadByte();
             long rowsPerBlock = reader.Read7BitEncodedInt64();
@@ -109,7 +109,7 @@ internal sealed partial class BinaryLoader : IDataView, IDisposable
         long count = reader.Read7BitEncodedInt64();
         for (long i = 0; i < count; i++)
         {
-            string kind = reader.ReadString();
+            string kind = BinaryFormat.ReadText(reader);
             bool known = factory.TryReadCodec(_stream, out IValueCodec codec);
             var compression = (CompressionKind)reader.ReadByte();
             long blockOffset = reader.ReadInt64();

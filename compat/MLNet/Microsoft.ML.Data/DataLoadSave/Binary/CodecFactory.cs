@@ -64,42 +64,52 @@ internal sealed class CodecFactory
     }
 
     /// <summary>False, behind the description, for a codec of another name.</summary>
-    public bool TryReadCodec(Stream definitionStream, out IValueCodec codec)
+    public bool TryReadCodec(Stream definitionStream, out IValueCodec codec) => TryReadCodec(definitionStream, out codec, 0);
+
+    private bool TryReadCodec(Stream definitionStream, out IValueCodec codec, int depth)
     {
+        // A vector of keys is the deepest there is.
+        _env.CheckDecode(depth <= 2, "Corrupt binary data view: a type inside a type inside a type");
         _env.CheckValue(definitionStream, nameof(definitionStream));
         using var reader = new BinaryReader(definitionStream, Encoding.UTF8, leaveOpen: true);
-        string name = reader.ReadString();
+        string name = BinaryFormat.ReadText(reader);
         long bytes = reader.Read7BitEncodedInt64();
         _env.CheckDecode(bytes is >= 0 and < 1 << 20, "Corrupt binary data view: the parameters of a type");
         var parameters = new MemoryStream(reader.ReadBytes((int)bytes));
         _env.CheckDecode(parameters.Length == bytes, "Corrupt binary data view: the parameters of a type are cut off");
         codec = name switch
         {
-            KeyCodec<int>.Name => ReadKey(parameters),
-            VectorCodec<int>.Name => ReadVector(parameters),
+            KeyCodec<int>.Name => ReadKey(parameters, depth),
+            VectorCodec<int>.Name => ReadVector(parameters, depth),
             _ => _byName.GetValueOrDefault(name),
         };
         return codec is not null;
     }
 
-    private IValueCodec ReadKey(Stream parameters)
+    private IValueCodec ReadKey(Stream parameters, int depth)
     {
-        if (!TryReadCodec(parameters, out IValueCodec raw))
+        if (!TryReadCodec(parameters, out IValueCodec raw, depth + 1))
             return null;
         ulong count = new BinaryReader(parameters).ReadUInt64();
         _env.CheckDecode(KeyDataViewType.IsValidDataType(raw.Type.RawType) && count > 0, "Corrupt binary data view: a key's type");
+        int bits = 8 * System.Runtime.InteropServices.Marshal.SizeOf(raw.Type.RawType);
+        _env.CheckDecode(bits == 64 || count >> bits == 0, "Corrupt binary data view: a key's count");
         return TryGetCodec(new KeyDataViewType(raw.Type.RawType, count), out IValueCodec codec) ? codec : null;
     }
 
-    private IValueCodec ReadVector(Stream parameters)
+    private IValueCodec ReadVector(Stream parameters, int depth)
     {
-        if (!TryReadCodec(parameters, out IValueCodec item))
+        if (!TryReadCodec(parameters, out IValueCodec item, depth + 1))
             return null;
         var reader = new BinaryReader(parameters);
         int rank = reader.ReadInt32();
         _env.CheckDecode(rank > 0 && item.Type is PrimitiveDataViewType, "Corrupt binary data view: a vector's type");
         int[] dimensions = BinaryFormat.ReadInts(reader, rank);
-        _env.CheckDecode(dimensions.All(d => d >= 0), "Corrupt binary data view: a vector's dimensions");
+        long size = 1;
+        foreach (int dimension in dimensions)
+        {
+            _env.CheckDecode(dimension >= 0 && (size *= Math.Max(1, dimension)) <= int.MaxValue, "Corrupt binary data view: a vector's dimensions");
+        }
         return TryGetCodec(new VectorDataViewType((PrimitiveDataViewType)item.Type, dimensions), out IValueCodec codec) ? codec : null;
     }
 

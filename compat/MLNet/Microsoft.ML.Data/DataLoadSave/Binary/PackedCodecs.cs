@@ -102,7 +102,7 @@ internal sealed class TextCodec() : PlainCodec<ReadOnlyMemory<char>>("TextSpan",
     {
         BinaryFormat.CheckCount(reader.ReadInt32() == values.Length);
         int[] ends = BinaryFormat.ReadInts(reader, values.Length);
-        string joined = reader.ReadString();
+        string joined = BinaryFormat.ReadText(reader);
         int start = 0;
         for (int i = 0; i < ends.Length; i++)
         {

@@ -58,9 +58,7 @@ internal sealed class VectorCodec<T>(VectorDataViewType type, IValueCodec<T> ite
             BinaryFormat.CheckCount(lengths[i] >= 0 && counts[i] >= -1 && counts[i] <= lengths[i]);
             stored += counts[i] < 0 ? lengths[i] : counts[i];
         }
-        // Even bits take a byte for eight: more values than that cannot be in what is left.
-        BinaryFormat.CheckCount(stored <= 8 * (reader.BaseStream.Length - reader.BaseStream.Position));
-        var items = new T[stored];
+        var items = new T[BinaryFormat.CheckFits<T>(reader, stored)];
         itemCodec.ReadBlock(reader, items);
         Split(values, lengths, counts, indices, items);
     }
