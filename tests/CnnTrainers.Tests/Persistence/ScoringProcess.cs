@@ -19,6 +19,11 @@ internal static class ScoringProcess
             Weights.TorchvisionCheck.Run(folder);
             return;
         }
+        if (arguments is ["keep", var kept])
+        {
+            KeptModel.Write(kept);
+            return;
+        }
         var ml = new MLContext();
         var model = ml.Model.Load(arguments[0], out _);
         var rows = Toy.Rows(ml, 5, seed: 3);

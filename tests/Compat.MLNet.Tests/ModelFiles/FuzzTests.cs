@@ -14,9 +14,21 @@ public sealed class FuzzTests
     [Fact]
     public void DamagedFilesLoadToTheSameModelOrAreRefused()
     {
-        byte[][] good = [.. _published.Select(name => File.ReadAllBytes(TestFiles.Zip(name))), OtherTransforms()];
+        byte[][] good = [.. _published.Select(name => File.ReadAllBytes(TestFiles.Zip(name))), OtherTransforms(), Learned()];
         string faults = FuzzRun.Faults(good, FuzzRun.Times(2000), LoadAndSave, IsExpected);
         Assert.True(faults.Length == 0, faults);
+    }
+
+    [Fact]
+    public void SavingTwiceGivesTheSameBytes()
+    {
+        foreach (byte[] file in new[] { OtherTransforms(), Learned(), File.ReadAllBytes(TestFiles.Zip("images.zip")) })
+        {
+            ITransformer model = _ml.Model.Load(new MemoryStream(file), out DataViewSchema schema);
+            byte[] once = Save(model, schema);
+            Assert.Equal(once, Save(model, schema));
+            Assert.Equal(once, Save(new MLContext().Model.Load(new MemoryStream(once), out DataViewSchema again), again));
+        }
     }
 
     // What is saved again says all that was loaded. Where the directory's letter of "Schema" is damaged there is none, and no way to tell.
@@ -42,9 +54,12 @@ public sealed class FuzzTests
         : exception is FileNotFoundException or FileLoadException || exception.GetType() == typeof(FormatException)
             || exception.GetType() == typeof(InvalidDataException) || exception.GetType() == typeof(InvalidOperationException);
 
+    private IDataView Rows() => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 6).Select(i => new Row
+        { Number = i % 3 + 0.5f, Flag = i % 2 == 0, Text = $"t{i % 3}", Pixels = [.. Enumerable.Range(0, 12).Select(p => (float)(p * i % 7))] }));
+
     private byte[] OtherTransforms()
     {
-        var rows = _ml.Data.LoadFromEnumerable(new[] { new Row { Number = 2.5f, Flag = true, Pixels = new float[12] } });
+        IDataView rows = Rows();
         var keys = _ml.Transforms.Conversion.MapValueToKey("Key", "Number").Append(_ml.Transforms.Conversion.MapValueToKey("FlagKey", "Flag"))
             .Append(_ml.Transforms.Conversion.MapValueToKey("PixelKeys", "Pixels", addKeyValueAnnotationsAsText: true));
         var model = keys
@@ -52,6 +67,19 @@ public sealed class FuzzTests
             .Append(_ml.Transforms.ConvertToGrayscale("Gray", "Image"))
             .Fit(rows);
         return Save(model, keys.Fit(rows).Transform(rows).Schema);
+    }
+
+    private byte[] Learned()
+    {
+        IDataView rows = Rows();
+        var model = _ml.Transforms.NormalizeMinMax("Scaled", "Pixels").Append(_ml.Transforms.NormalizeMeanVariance("Number"))
+            .Append(_ml.Transforms.Conversion.ConvertType("Wide", "Number", DataKind.Double))
+            .Append(_ml.Transforms.Categorical.OneHotEncoding("Hot", "Text"))
+            .Append(_ml.Transforms.Conversion.MapValue("Mapped", new Dictionary<string, int> { ["t0"] = 4, ["t1"] = 5 }, "Text"))
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Text"))
+            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Label", "Scaled"))
+            .Fit(rows);
+        return Save(model, rows.Schema);
     }
 
     private sealed class Answer(string model, string modelWithSchema)
@@ -68,6 +96,8 @@ public sealed class FuzzTests
         public float Number { get; set; }
 
         public bool Flag { get; set; }
+
+        public string Text { get; set; }
 
         [VectorType(12)]
         public float[] Pixels { get; set; }

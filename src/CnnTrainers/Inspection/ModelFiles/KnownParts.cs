@@ -25,6 +25,11 @@ internal static class KnownParts
         new("ConcatTransform", "CONCAT F", 0x00010003, 0x00010003, "concatenate columns", ReadConcatenation),
         new("CopyTransform", "COPYCOLT", 0x00010001, 0x00010001, "copy columns", ReadColumns),
         new("SelectColumnsTransform", "SELCOLST", 0x00010001, 0x00010001, "select columns", ReadSelection),
+        new("ImageGrayscaleTransform", "IMGGRAYT", 0x00010001, 0x00010001, "convert images to gray", ReadColumns),
+        new("ValueMappingTransformer", "VALUMAPG", 0x00010001, 0x00010001, "map values", ReadColumns),
+        new("KeyToBinaryTransform", "KEY2BINR", 0x00000001, 0x00000001, "map keys to bits", ReadColumns),
+        new("KeyToVectorTransform", "KEY2VECT", 0x00010002, 0x00010002, "map keys to vectors", ReadKeyToVector),
+        new("ConvertTransform", "CONVERTF", 0x00010004, 0x00010004, "convert types", ReadConversion),
         new("CustomTransformer", "CUSTOMXF", 0x00010001, 0x00010002, "custom mapping", ReadCustomMapping),
         new("MulticlassPredXfer", "MC  PRED", 0x00010002, 0x00010002, "multiclass prediction", ReadMulticlass),
         new(MLNetInternals.LoaderSignature, "CNN XFER", 0x00010001, 0x00010001, "convolutional network", (part, json) => json["layout"] = part.Payload.I32("the layout's version")),
@@ -32,11 +37,11 @@ internal static class KnownParts
 
     private static readonly (string Loader, string Name)[] Names =
     [
-        ("TextLoader", "text loader"), ("BinaryLoader", "binary loader"), ("ImageGrayscaleTransform", "convert images to gray"),
-        ("VectorToImageTransform", "convert vectors to images"), ("TypeConvertTransform", "convert types"), ("Normalizer", "normalize"),
-        ("KeyToVectorTransform", "map keys to vectors"), ("CategoricalTransform", "one-hot encoding"), ("ValueMappingTransformer", "map values"),
-        ("NAReplaceTransform", "replace missing values"), ("HashTransform", "hash"), ("BinaryPredXfer", "binary prediction"),
-        ("RegressionPredXfer", "regression prediction"), ("OnnxTransform", "ONNX model"), ("TensorFlowTransform", "TensorFlow model"),
+        ("TextLoader", "text loader"), ("BinaryLoader", "binary loader"), ("VectorToImageConverter", "convert vectors to images"),
+        ("Normalizer", "normalize"), ("AffineNormExec", "scale and offset"), ("CdfNormalizeFunction", "mean and deviation"),
+        ("MultiClassLRExec", "linear multiclass model"), ("ModelStats", "statistics of a model"), ("NAReplaceTransform", "replace missing values"),
+        ("HashTransform", "hash"), ("BinaryPredXfer", "binary prediction"), ("RegressionPredXfer", "regression prediction"),
+        ("OnnxTransform", "ONNX model"), ("TensorFlowTransform", "TensorFlow model"),
     ];
 
     private static void ReadChain(PartReader part, JsonObject json) =>
@@ -85,6 +90,30 @@ internal static class KnownParts
         var columns = part.Columns();
         json["columns"] = columns;
         part.ForEach(columns, column => column["keyValuesAsText"] = part.Payload.Flag("whether key values are text"));
+    }
+
+    private static void ReadKeyToVector(PartReader part, JsonObject json)
+    {
+        var columns = part.Columns();
+        json["columns"] = columns;
+        part.ForEach(columns, column => column["counted"] = part.Payload.Flag("whether keys are counted"));
+    }
+
+    // The number of a type, with its high bit set where a count of keys follows.
+    private static void ReadConversion(PartReader part, JsonObject json)
+    {
+        string[] types = ["", "SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Single", "Double", "String", "Boolean", "TimeSpan", "DateTime", "DateTimeOffset"];
+        var columns = part.Columns();
+        json["columns"] = columns;
+        part.ForEach(columns, column =>
+        {
+            var at = part.Payload.Offset;
+            var code = part.Payload.U8("the type");
+            var type = code & 0x7F;
+            column["type"] = type > 0 && type < types.Length ? types[type] : throw new FormatFault("the number of a type, 1 to 15", $"{type}", at);
+            if (code > 0x7F)
+                column["keys"] = part.Payload.U64("the count of keys");
+        });
     }
 
     private static void ReadVocabulary(PartReader part, JsonObject json) =>
