@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using Microsoft.ML.Internal.Utilities;
 using Microsoft.ML.Runtime;
 
@@ -170,6 +171,7 @@ internal sealed class RepositoryReader : Repository
         try
         {
             _archive = new(stream, ZipArchiveMode.Read, leaveOpen: true);
+            CheckNames(stream);
         }
         catch
         {
@@ -212,6 +214,28 @@ internal sealed class RepositoryReader : Repository
         }
         stream.Position = 0;
         return AddEntry(pathEnt, stream);
+    }
+
+    /// <summary>
+    /// A name stands in the archive's directory and before the entry's data. Where one of them is damaged an entry that may be absent
+    /// would be, without a word. Entries that do not follow one another, or have no size there, are left alone.
+    /// </summary>
+    private void CheckNames(Stream stream)
+    {
+        const int HeaderSize = 30;
+        var header = new byte[HeaderSize];
+        long place = 0;
+        foreach (ZipArchiveEntry entry in stream.CanSeek ? _archive.Entries : [])
+        {
+            stream.Position = place;
+            if (stream.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize || BitConverter.ToUInt32(header) != 0x04034B50 || (header[6] & 8) != 0)
+                return;
+            var name = new byte[BitConverter.ToUInt16(header, 26)];
+            stream.ReadAtLeast(name, name.Length, throwOnEndOfStream: false);
+            if (Encoding.UTF8.GetString(name) is var text && text != entry.FullName)
+                throw new InvalidDataException($"An entry is named '{entry.FullName}' in the archive's directory, and '{text}' before its data");
+            place += HeaderSize + name.Length + BitConverter.ToUInt16(header, 28) + entry.CompressedLength;
+        }
     }
 
     /// <summary>Never takes more than the archive says, and compares the checksum: the archive's reader may do neither.</summary>
