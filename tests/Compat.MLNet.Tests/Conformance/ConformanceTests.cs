@@ -7,6 +7,7 @@ namespace Compat.MLNet.Tests.Conformance;
 public sealed class ConformanceTests
 {
     [Theory]
+    [InlineData("Microsoft.Extensions.ML", 30)]
     [InlineData("Microsoft.ML.DataView", 130)]
     [InlineData("Microsoft.ML.Core", 100)]
     [InlineData("Microsoft.ML.Data", 220)]
