@@ -12,6 +12,8 @@ public sealed class WebServiceTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("cnn_web_").FullName;
 
+    public static string Program { get; } = FindProgram();
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -46,11 +48,15 @@ public sealed class WebServiceTests : IDisposable
 
     private static Process Start(string model)
     {
-        // .../bin/Serving.Tests/release/ beside .../bin/05-WebService/release/
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        string program = Path.Combine(own.Parent!.Parent!.FullName, "05-WebService", own.Name, "WebService.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, "--model", model, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", Program, "--model", model, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
         return Process.Start(start)!;
+    }
+
+    // .../bin/Serving.Tests/release/ beside .../bin/05-WebService/release/
+    private static string FindProgram()
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(own.Parent!.Parent!.FullName, "05-WebService", own.Name, "WebService.dll");
     }
 
     private static Uri AddressOf(Process program)

@@ -50,7 +50,7 @@ public sealed class UsedMembers : IDisposable
     private static bool IsSameProperty(string visible, MemberInfo member) =>
         member is PropertyInfo && visible.Contains("  prop  ") && visible.Contains($" {member.Name} {{ ");
 
-    private static bool IsPublished(string name) => name.StartsWith("Microsoft.ML", StringComparison.Ordinal) || name == "TorchSharp";
+    private static bool IsPublished(string name) => name.StartsWith("Microsoft.ML", StringComparison.Ordinal) || name is "Microsoft.Extensions.ML" or "TorchSharp";
 
     private static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
 
