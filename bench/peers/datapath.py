@@ -15,18 +15,9 @@ import PIL
 import torch
 import torchvision
 from torchvision import datasets, transforms
-from PIL import Image
 
 SIZE = 224
 BATCH = 32
-
-
-def draft(path):
-    """Pillow's short cut: JPEG is decoded at a half, a quarter or an eighth where that is still larger than what is asked for."""
-    with open(path, "rb") as file:
-        image = Image.open(file)
-        image.draft("RGB", (SIZE, SIZE))
-        return image.convert("RGB")
 
 
 BILINEAR = transforms.Compose([transforms.Resize((SIZE, SIZE)), transforms.ToTensor()])
@@ -44,19 +35,18 @@ def cpu_seconds(batches):
     return total / os.sysconf("SC_CLK_TCK")
 
 
-MODES = {  # transform, loader, workers
-    "plain": (BILINEAR, datasets.folder.default_loader, 0),
-    "workers": (BILINEAR, datasets.folder.default_loader, 2),
-    "crop-workers": (CROPPED, datasets.folder.default_loader, 2),
-    "draft-workers": (BILINEAR, draft, 2),
+MODES = {  # transform, workers
+    "plain": (BILINEAR, 0),
+    "workers": (BILINEAR, 2),
+    "crop-workers": (CROPPED, 2),
 }
 
 
 def main():
     folder, mode, passes = sys.argv[1], sys.argv[2], int(sys.argv[3])
     # Threads as they come: the work is in Pillow, and a second thread for the smallest of tensors only costs.
-    transform, loader, workers = MODES[mode]
-    images = datasets.ImageFolder(folder, transform, loader=loader)
+    transform, workers = MODES[mode]
+    images = datasets.ImageFolder(folder, transform)
     batches = torch.utils.data.DataLoader(images, BATCH, num_workers=workers, persistent_workers=workers > 0)
     rates, cpu = [], 0.0
     for i in range(passes + 1):
