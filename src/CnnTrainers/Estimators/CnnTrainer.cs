@@ -59,9 +59,12 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <param name="input">The training rows; part of them validates where <see cref="CnnTrainerOptions.ValidationFraction"/> says so.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit.</exception>
     /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
-    /// <exception cref="ArgumentException"><see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network.</exception>
+    /// <exception cref="ArgumentException">
+    /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
+    /// classes, or <see cref="CnnTrainerOptions.CheckpointFolder"/> cannot be written to or has the checkpoint of another fit.
+    /// </exception>
     /// <exception cref="FileNotFoundException"><see cref="CnnTrainerOptions.InitialWeights"/> does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network.</exception>
+    /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network, or no checkpoint is whole.</exception>
     /// <exception cref="CnnTrainingException">The loss became infinite or NaN; the exception has the best network so far.</exception>
     /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
     public CnnTransformer Fit(IDataView input)
@@ -75,9 +78,12 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <param name="validationData">The validation rows, with the same columns and classes, transformed by the same fitted transformers.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column of either is missing or does not fit, or they differ.</exception>
     /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
-    /// <exception cref="ArgumentException"><see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network.</exception>
+    /// <exception cref="ArgumentException">
+    /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
+    /// classes, or <see cref="CnnTrainerOptions.CheckpointFolder"/> cannot be written to or has the checkpoint of another fit.
+    /// </exception>
     /// <exception cref="FileNotFoundException"><see cref="CnnTrainerOptions.InitialWeights"/> does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network.</exception>
+    /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network, or no checkpoint is whole.</exception>
     /// <exception cref="CnnTrainingException">The loss became infinite or NaN; the exception has the best network so far.</exception>
     /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
     public CnnTransformer Fit(IDataView trainData, IDataView validationData)

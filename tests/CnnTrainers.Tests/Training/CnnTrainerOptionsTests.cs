@@ -60,6 +60,39 @@ public class CnnTrainerOptionsTests
     }
 
     [Fact]
+    public void RecipeAndCheckpointOptionsAreChecked()
+    {
+        var options = new CnnTrainerOptions
+        {
+            WarmupEpochs = 10, WarmupFactor = 0, AccumulationSteps = 0, ClipGradientNorm = 0, ClipGradientValue = double.PositiveInfinity, EmaDecay = 1,
+            CheckpointEvery = TimeSpan.Zero, CheckpointEverySteps = 0, Resume = true, Metric = null!,
+        };
+        string[] names =
+        [
+            "WarmupEpochs", "WarmupFactor", "AccumulationSteps", "ClipGradientNorm", "ClipGradientValue", "EmaDecay",
+            "Metric", "CheckpointEvery", "CheckpointEverySteps", "Resume",
+        ];
+        Assert.Equal(names, options.Faults().Select(fault => fault[..fault.IndexOf(':')]));
+        Assert.Single(new CnnTrainerOptions { CheckpointFolder = "" }.Faults());
+        Assert.Empty(new CnnTrainerOptions { WarmupEpochs = 9.5, CheckpointFolder = "here", Resume = true }.Faults());
+    }
+
+    [Fact]
+    public void PresetsAreValidAndOnlyThoseForPhotographsMirrorAndRecolour()
+    {
+        Assert.Equal(["fast", "standard", "best"], CnnPreset.All.Select(preset => preset.Name));
+        Assert.All(CnnPreset.All, preset =>
+        {
+            Assert.Same(preset, CnnPreset.Get(preset.Name));
+            preset.Photographs.Validate();
+            preset.Symbols.Validate();
+            Assert.True(preset.Photographs.RandomHorizontalFlip);
+            Assert.False(preset.Symbols.RandomHorizontalFlip || preset.Symbols.RandomVerticalFlip || preset.Symbols.TrivialAugment || preset.Symbols.ColorJitter is not null);
+            Assert.Equal(preset.Photographs.Epochs, preset.Symbols.Epochs);
+        });
+    }
+
+    [Fact]
     public void ACopyKeepsNothingThatTheOwnerCanChange()
     {
         var mean = new[] { 1f };

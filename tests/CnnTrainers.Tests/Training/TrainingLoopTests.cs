@@ -49,7 +49,10 @@ public class TrainingLoopTests
     public void OneSeedGivesTheSameWeightsBitForBitAndAnotherOthers()
     {
         using var images = Toy.Images(50);
-        var options = Toy.Options with { RandomHorizontalFlip = true, RandomCropPadding = 2 };
+        var options = Toy.Options with
+        {
+            RandomHorizontalFlip = true, RandomCropPadding = 2, RandomResizedCrop = new(), TrivialAugment = true, RandomErasing = new(), MixupAlpha = 0.2, CutMixAlpha = 1,
+        };
         var small = ResNetVariant.ResNet18 with { Blocks = [1, 1, 1, 1] };
         float[] Fit(int seed)
         {
@@ -129,10 +132,12 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void APatienceWithoutValidationIsAnError()
+    public void APatienceOrAPlateauWithoutValidationIsAnError()
     {
         using var images = Toy.Images(20);
         Assert.Contains("EarlyStoppingPatience", Assert.Throws<ArgumentException>(() => Toy.Fit(images, Toy.Options with { EarlyStoppingPatience = 1 })).Message);
+        Assert.Contains("plateau", Assert.Throws<ArgumentException>(() => Toy.Fit(images, Toy.Options with { Schedule = LearningRateSchedule.Plateau })).Message);
+        Toy.Fit(images, Toy.Options with { EarlyStoppingPatience = 1, Metric = CnnMetric.TrainLoss }).Network.Dispose();
     }
 
     [Fact]
