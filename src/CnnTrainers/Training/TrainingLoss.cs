@@ -15,7 +15,7 @@ namespace CnnTrainers.Training;
 /// </remarks>
 internal sealed class TrainingLoss(double smoothing, IReadOnlyList<float>? classWeights = null) : IDisposable
 {
-    private readonly Tensor? _weights = classWeights is null ? null : tensor([.. classWeights]).DetachFromDisposeScope();
+    private readonly Tensor? _weights = classWeights is null ? null : tensor(classWeights.ToArray()).DetachFromDisposeScope();
 
     /// <summary>The loss of a batch, a scalar: of the logits, N×classes, and of the auxiliary logits that the network's last call left.</summary>
     public Tensor Of(nn.Module network, Tensor logits, Batch batch)
