@@ -17,6 +17,7 @@ internal sealed class WeightAverage : IDisposable
     public WeightAverage(nn.Module network, double decay)
     {
         using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
         _decay = decay;
         _entries = [.. NetworkState.Entries(network).Select(entry => (entry.Name, entry.Value, entry.Value.detach().clone().DetachFromDisposeScope()))];
     }
