@@ -26,6 +26,9 @@ internal sealed record CnnModel
     /// <summary>Whether a row without a readable image gets missing outputs; otherwise it is an error.</summary>
     public required bool SkipUnreadableImages { get; init; }
 
+    /// <summary>Which views of an image are scored and averaged.</summary>
+    public TestTimeAugmentation TestTimeAugmentation { get; init; } = TestTimeAugmentation.None;
+
     public required TrainingSummary Summary { get; init; }
 
     /// <summary>Images are N×C×H×W of this shape.</summary>

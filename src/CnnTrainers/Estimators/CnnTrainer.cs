@@ -93,6 +93,32 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         return FitCore(trainData, validationData);
     }
 
+    /// <summary>
+    /// Looks for a learning rate: trains a network that is thrown away, one step at each of many rates from low to high, and looks at its loss.
+    /// It takes as long as so many steps of a fit.
+    /// </summary>
+    /// <param name="input">The training rows.</param>
+    /// <param name="sweep">Which rates; null for the defaults.</param>
+    /// <returns>The losses at the rates, and the rate to train with.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit.</exception>
+    /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
+    /// <exception cref="ArgumentException">The sweep is not valid.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    public LearningRateCurve FindLearningRate(IDataView input, LearningRateSweep? sweep = null)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        sweep ??= new();
+        sweep.Validate();
+        var (label, feature, format) = InputColumns.ForTraining(input.Schema, _options);
+        var classes = ClassLabels.Of(label);
+        FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
+        using var channel = _host.Start("Finding a learning rate");
+        var images = new TrainingImages(_options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
+        using var train = images.Read(input, label, feature, format, "training");
+        return LearningRateFinder.Run(
+            Architecture, classes.Count, train, _options, sweep, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed);
+    }
+
     private CnnTransformer FitCore(IDataView trainData, IDataView? validationData)
     {
         var (label, feature, format) = InputColumns.ForTraining(trainData.Schema, _options);
@@ -145,6 +171,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         ScoreColumnName = _options.ScoreColumnName,
         PredictedLabelColumnName = _options.PredictedLabelColumnName,
         SkipUnreadableImages = _options.SkipUnreadableImages,
+        TestTimeAugmentation = _options.TestTimeAugmentation,
         Summary = result.Summary,
     };
 }

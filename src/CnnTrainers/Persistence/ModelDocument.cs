@@ -10,8 +10,8 @@ namespace CnnTrainers.Persistence;
 /// <summary>Model.json: all of a <see cref="CnnModel"/> as text that people and other programs can read.</summary>
 internal sealed record ModelDocument
 {
-    /// <summary>The version written. It grows when an older reader would misunderstand the file.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The newest version. It grows when an older reader would misunderstand the file; a file has the oldest that its reader needs.</summary>
+    public const int CurrentVersion = 2;
 
     private const string FormatName = "CnnTrainers model";
 
@@ -46,7 +46,15 @@ internal sealed record ModelDocument
     internal sealed record Network(string Family, JsonElement Variant);
 
     /// <summary>What goes into the network: (x - mean) / std for every raw pixel value x of a channel.</summary>
-    internal sealed record Images(ImageShape Shape, bool Interleaved, float[] Mean, float[] Std, bool SkipUnreadableImages);
+    /// <param name="Shape">Channels, height and width.</param>
+    /// <param name="Interleaved">Whether the feature column is height × width × channels.</param>
+    /// <param name="Mean">One value per channel.</param>
+    /// <param name="Std">One value per channel.</param>
+    /// <param name="SkipUnreadableImages">Whether rows without a readable image get missing outputs.</param>
+    /// <param name="TestTimeAugmentation">Which views are averaged, since version 2; missing for the image alone.</param>
+    internal sealed record Images(
+        ImageShape Shape, bool Interleaved, float[] Mean, float[] Std, bool SkipUnreadableImages,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TestTimeAugmentation = null);
 
     /// <summary>The classes in the order of the network's outputs; without values they are only counted.</summary>
     internal sealed record Labels(int Count, string? ValueType, IReadOnlyList<string>? Values);
@@ -57,12 +65,13 @@ internal sealed record ModelDocument
     public static byte[] Write(CnnModel model)
     {
         var classes = model.Classes;
+        var views = model.TestTimeAugmentation == TestTimeAugmentation.None ? null : model.TestTimeAugmentation.Name;
         return JsonSerializer.SerializeToUtf8Bytes(new ModelDocument
         {
             Format = FormatName,
-            Version = CurrentVersion,
+            Version = views is null ? 1 : CurrentVersion,
             Architecture = new(model.Architecture.GetType().Name, JsonSerializer.SerializeToElement(model.Architecture, model.Architecture.GetType(), Json)),
-            Input = new(model.Shape, model.Format.Interleaved, model.Normalization.Mean, model.Normalization.Std, model.SkipUnreadableImages),
+            Input = new(model.Shape, model.Format.Interleaved, model.Normalization.Mean, model.Normalization.Std, model.SkipUnreadableImages, views),
             Classes = new(classes.Count, classes.Kind?.Name, classes.Kind is null ? null : classes.Names),
             Columns = new(model.FeatureColumnName, model.LabelColumnName, model.ScoreColumnName, model.PredictedLabelColumnName),
             Training = model.Summary,
@@ -117,6 +126,7 @@ internal sealed record ModelDocument
             ScoreColumnName = Columns.Score,
             PredictedLabelColumnName = Columns.PredictedLabel,
             SkipUnreadableImages = Input.SkipUnreadableImages,
+            TestTimeAugmentation = TestTimeAugmentation.Get(Input.TestTimeAugmentation ?? TestTimeAugmentation.None.Name),
             Summary = Training,
         };
         model.Architecture.Validate(model.Shape, model.Classes.Count);

@@ -55,6 +55,12 @@ public sealed partial record CnnTrainerOptions
     /// <summary>Share of these batches that get cutmix, where both are on, 0 to 1. Default 0.5.</summary>
     public double MixupSwitchProbability { get; init; } = 0.5;
 
+    /// <summary>
+    /// Which views of an image the trained model scores and averages; validation during the fit sees the image alone. Default
+    /// <see cref="TestTimeAugmentation.None"/>.
+    /// </summary>
+    public TestTimeAugmentation TestTimeAugmentation { get; init; } = TestTimeAugmentation.None;
+
     private void AugmentationFaults(Action<bool, string, string, object?> expect)
     {
         expect(RandomCropPadding >= 0, nameof(RandomCropPadding), "at least 0", RandomCropPadding);
@@ -66,5 +72,6 @@ public sealed partial record CnnTrainerOptions
         expect(CutMixAlpha is >= 0 and < double.PositiveInfinity, nameof(CutMixAlpha), "a finite number of at least 0", CutMixAlpha);
         expect(MixupProbability is >= 0 and <= 1, nameof(MixupProbability), "0 to 1", MixupProbability);
         expect(MixupSwitchProbability is >= 0 and <= 1, nameof(MixupSwitchProbability), "0 to 1", MixupSwitchProbability);
+        expect(TestTimeAugmentation is not null, nameof(TestTimeAugmentation), "a kind of test-time augmentation", TestTimeAugmentation);
     }
 }

@@ -6,7 +6,7 @@ namespace CnnTrainers.Pipelines.Reports;
 /// <param name="From">The lowest value.</param>
 /// <param name="To">The highest value, above <paramref name="From"/>.</param>
 /// <param name="Step">The distance of ticks: 1, 2 or 5 times a power of ten.</param>
-internal sealed record ChartAxis(double From, double To, double Step)
+internal record ChartAxis(double From, double To, double Step)
 {
     /// <summary>An axis around values.</summary>
     /// <param name="values">Those that are not finite do not count.</param>
@@ -28,7 +28,7 @@ internal sealed record ChartAxis(double From, double To, double Step)
     }
 
     /// <summary>The ticks from low to high, with their labels.</summary>
-    public IEnumerable<(double Value, string Label)> Ticks()
+    public virtual IEnumerable<(double Value, string Label)> Ticks()
     {
         int decimals = Math.Clamp(-(int)Math.Floor(Math.Log10(Step) + 1e-9), 0, 15);
         for (double n = Math.Ceiling(From / Step - 1e-9); n * Step <= To + 1e-9 * Step; n++)
@@ -36,7 +36,7 @@ internal sealed record ChartAxis(double From, double To, double Step)
     }
 
     /// <summary>Where a value is: 0 at the axis' start, 1 at its end.</summary>
-    public double Place(double value) => (value - From) / (To - From);
+    public virtual double Place(double value) => (value - From) / (To - From);
 
     private static double RoundStep(double step)
     {

@@ -32,6 +32,11 @@ public sealed record LineChart
     /// <summary>What the horizontal axis shows. Default none.</summary>
     public string XLabel { get; init; } = "";
 
+    /// <summary>
+    /// Whether equal distances along the horizontal axis are equal factors; points at or below 0 are then left out. Default false.
+    /// </summary>
+    public bool XLogarithmic { get; init; }
+
     /// <summary>What the vertical axis shows. Default none.</summary>
     public string YLabel { get; init; } = "";
 

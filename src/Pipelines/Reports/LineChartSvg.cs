@@ -25,7 +25,8 @@ internal sealed class LineChartSvg
     public LineChartSvg(LineChart chart)
     {
         _chart = chart;
-        _x = ChartAxis.Around(chart.Series.SelectMany(s => s.Points).Select(p => p.X), 8, round: false);
+        IEnumerable<double> across = chart.Series.SelectMany(s => s.Points).Select(p => p.X);
+        _x = chart.XLogarithmic ? LogarithmicAxis.Around(across) : ChartAxis.Around(across, 8, round: false);
         _y = ChartAxis.Around(chart.Series.SelectMany(s => s.Points).Select(p => p.Y), 6, round: true, chart.YFrom, chart.YTo);
         int rows = LayOutLegend();
         _top = 44 + rows * LegendRow + (chart.YLabel.Length > 0 ? 24 : 8);
@@ -100,16 +101,18 @@ internal sealed class LineChartSvg
         bool drawing = false;
         foreach (var (x, y) in series.Points)
         {
-            bool inside = double.IsFinite(x) && double.IsFinite(y) && _y.Place(y) is >= -1e-9 and <= 1 + 1e-9;
+            bool inside = IsInside(x, y);
             if (inside) path.Append(CultureInfo.InvariantCulture, $"{(drawing ? 'L' : 'M')}{X(x)} {Y(y)}");
             drawing = inside;
         }
         Add($"""<g class="c{colour}"><path class="line{Dashed(series)}" d="{path}"/>""");
         // Single points would not be seen otherwise, and a pointer over them shows their values.
-        foreach (var (x, y) in series.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y) && _y.Place(p.Y) is >= -1e-9 and <= 1 + 1e-9))
-            Add($"""<circle cx="{X(x)}" cy="{Y(y)}" r="3"><title>{Text(series.Name)}: {x:0.###}, {y:0.####}</title></circle>""");
+        foreach (var (x, y) in series.Points.Where(p => IsInside(p.X, p.Y)))
+            Add($"""<circle cx="{X(x)}" cy="{Y(y)}" r="3"><title>{Text(series.Name)}: {(_chart.XLogarithmic ? x.ToString("G3", CultureInfo.InvariantCulture) : x.ToString("0.###", CultureInfo.InvariantCulture))}, {y:0.####}</title></circle>""");
         Add($"</g>");
     }
+
+    private bool IsInside(double x, double y) => double.IsFinite(_x.Place(x)) && double.IsFinite(y) && _y.Place(y) is >= -1e-9 and <= 1 + 1e-9;
 
     private int ColourOf(int at) => Math.Abs(_chart.Series[at].Colour ?? at) % _colours.Length;
 

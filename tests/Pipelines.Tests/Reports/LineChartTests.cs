@@ -56,6 +56,20 @@ public sealed class LineChartTests
     }
 
     [Fact]
+    public void A_logarithmic_axis_has_equal_distances_for_equal_factors()
+    {
+        XElement svg = Draw(Chart(new LineSeries("loss", [(1e-5, 3), (1e-3, 2), (0.1, 1), (-1, 1), (0, 1)])) with { XLogarithmic = true });
+        double[] x = [.. Elements(svg, "circle").Select(c => Number(c, "cx"))];
+        Assert.Equal(3, x.Length);
+        Assert.Equal(x[1] - x[0], x[2] - x[1], 0.2);
+        Assert.All((string[])["1e-5", "1e-4", "0.001", "0.01", "0.1"], text => Assert.Contains(text, Texts(svg)));
+    }
+
+    [Fact]
+    public void A_short_logarithmic_axis_has_ticks_between_powers_of_ten() =>
+        Assert.Equal([(0.05, "0.05"), (0.1, "0.1"), (0.2, "0.2")], new LogarithmicAxis(0.04, 0.3).Ticks().Select(tick => (Math.Round(tick.Value, 9), tick.Label)));
+
+    [Fact]
     public void Light_and_dark_have_colours_of_their_own() => Assert.Contains("prefers-color-scheme:dark", Chart(LineSeries.OfEpochs("a", [1])).ToSvg());
 
     [Fact]

@@ -18,7 +18,7 @@ internal static class FitDescription
         nameof(CnnTrainerOptions.Seed), nameof(CnnTrainerOptions.Threads), nameof(CnnTrainerOptions.InitialWeights),
         nameof(CnnTrainerOptions.MemoryBudgetBytes), nameof(CnnTrainerOptions.TemporaryFolder), nameof(CnnTrainerOptions.CancellationToken),
         nameof(CnnTrainerOptions.CheckpointFolder), nameof(CnnTrainerOptions.CheckpointEvery), nameof(CnnTrainerOptions.CheckpointEverySteps),
-        nameof(CnnTrainerOptions.KeepCheckpoints), nameof(CnnTrainerOptions.Resume), nameof(CnnTrainerOptions.LogFolder),
+        nameof(CnnTrainerOptions.KeepCheckpoints), nameof(CnnTrainerOptions.Resume), nameof(CnnTrainerOptions.LogFolder), nameof(CnnTrainerOptions.TestTimeAugmentation),
     ];
 
     /// <summary>Describes a fit.</summary>
