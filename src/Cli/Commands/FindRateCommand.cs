@@ -77,7 +77,7 @@ internal static class FindRateCommand
     {
         string target = Path.GetFullPath(path);
         Draw(curve, architecture).Save(target);
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"Learning rate {curve.Suggestion:G2}: there the loss falls steepest. It is lowest at {curve.Minimum:G2}{(curve.Diverged ? " and diverges soon after" : "")}."));
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"Learning rate {curve.Suggestion:G2}. The loss is lowest at {curve.Minimum:G2}{(curve.Diverged ? " and diverges soon after" : "")}."));
         output.Line(string.Create(CultureInfo.InvariantCulture, $"Wrote {target}. Next: cnn train DATA --arch {architecture.Name} --learning-rate {curve.Suggestion:G2}"));
         output.Result(new
         {

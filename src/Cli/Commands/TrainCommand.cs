@@ -18,11 +18,14 @@ internal static class TrainCommand
         var validation = new Option<string?>("--validation") { Description = "A second data set to measure on after each epoch. Default: a part of the training images." };
         var fraction = new Option<double>("--validation-fraction") { Description = "The part of the training images to set aside for that, 0 for none.", DefaultValueFactory = _ => 0.1 };
         var skip = new Option<bool>("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
+        var views = new Option<string>("--tta") { Description = "Views of an image that the model averages when it is used.", DefaultValueFactory = _ => TestTimeAugmentation.None.Name };
+        views.AcceptOnlyFromAmong([.. TestTimeAugmentation.All.Select(one => one.Name)]);
+        var log = new Option<string?>("--log") { Description = "A folder for the metrics of every step and epoch: CSV, JSON lines, and a file for TensorBoard." };
         var seed = CommonOptions.Seed();
         var output = new Option<string>("--out", "-o") { Description = "The model file to write.", DefaultValueFactory = _ => "model.zip" };
         var json = CommonOptions.Json();
         var command = new Command("train", "Train a network on images and save it as an ML.NET model file.")
-            { data, arch, size, batch, validation, fraction, skip, seed, output, json };
+            { data, arch, size, batch, validation, fraction, skip, views, log, seed, output, json };
         var recipe = new RecipeArguments(command);
         var fineTuning = new FineTuningArguments(command);
         var checkpoints = new CheckpointArguments(command);
@@ -34,6 +37,8 @@ internal static class TrainCommand
                 FeatureColumnName = "Pixels",
                 BatchSize = parsed.GetResult(batch) is null ? _defaults.BatchSize : parsed.GetValue(batch),
                 ValidationFraction = parsed.GetValue(validation) is null ? parsed.GetValue(fraction) : 0,
+                TestTimeAugmentation = TestTimeAugmentation.Get(parsed.GetValue(views)!),
+                LogFolder = parsed.GetValue(log),
                 Seed = parsed.GetValue(seed),
                 CancellationToken = cancel,
             };
@@ -72,6 +77,7 @@ internal static class TrainCommand
         (int height, int width) = ImageSize(request.ImageSize, request.Architecture);
         string target = Writable(request.Out);
         FineTuningArguments.CheckFile(request.Options);
+        if (request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
         prepare();
         DataSet train = Open(request.Data, request.SkipUnreadable, cancel);
         DataSet? validation = request.Validation is null ? null : Open(request.Validation, request.SkipUnreadable, cancel, "t10k");

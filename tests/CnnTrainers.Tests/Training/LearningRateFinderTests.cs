@@ -28,6 +28,13 @@ public class LearningRateFinderTests
     }
 
     [Fact]
+    public void TheSuggestionIsAtMostATenthOfTheMinimum()
+    {
+        var curve = LearningRateFinder.Sweep(Plain, rate => 1.5 - Math.Tanh(2 * Math.Log10(rate / 0.05)) + (rate > 0.11 ? 10 * rate : 0));
+        Assert.Equal((0.1, 0.01), (Math.Round(curve.Minimum, 9), Math.Round(curve.Suggestion, 9)));
+    }
+
+    [Fact]
     public void ALossThatNeverFallsSuggestsATenthOfTheMinimum() =>
         Assert.Equal(1e-5, LearningRateFinder.Sweep(Plain, rate => 1 + rate).Suggestion, 1e-12);
 

@@ -9,7 +9,7 @@ public readonly record struct LearningRatePoint(double LearningRate, double Loss
 /// <summary>How the loss went while the learning rate rose (Smith, arXiv:1506.01186), and what follows from that.</summary>
 public sealed record LearningRateCurve
 {
-    private const double Warmup = 0.1, TenthOfMinimum = 0.1;
+    private const double Warmup = 0.1, Tenth = 0.1;
 
     internal LearningRateCurve(IReadOnlyList<LearningRatePoint> points, bool diverged)
     {
@@ -18,9 +18,8 @@ public sealed record LearningRateCurve
         Minimum = points[lowest].LearningRate;
         // The first smoothed losses are averages of few steps, whose slope is noise.
         var descent = Enumerable.Range(1, Math.Max(0, lowest - 1)).Where(at => at >= Warmup * points.Count).Select(at => (At: at, Slope: Slope(at))).ToList();
-        Suggestion = descent.Count > 0 && descent.MinBy(one => one.Slope) is { Slope: < 0 } steepest
-            ? points[steepest.At].LearningRate
-            : Minimum * TenthOfMinimum;
+        var steepest = descent.Count > 0 && descent.MinBy(one => one.Slope) is { Slope: < 0 } best ? points[best.At].LearningRate : double.PositiveInfinity;
+        Suggestion = Math.Min(steepest, Minimum * Tenth);
     }
 
     /// <summary>The steps of the sweep, the lowest rate first.</summary>
@@ -33,8 +32,8 @@ public sealed record LearningRateCurve
     public double Minimum { get; }
 
     /// <summary>
-    /// A rate to train with: where the smoothed loss falls steepest over the logarithm of the rate; a tenth of <see cref="Minimum"/> where it
-    /// never falls.
+    /// A rate to train with: where the smoothed loss falls steepest over the logarithm of the rate, and at most a tenth of
+    /// <see cref="Minimum"/>, beyond which small networks soon diverge.
     /// </summary>
     public double Suggestion { get; }
 
