@@ -107,6 +107,10 @@ CNNTORCH_API int cnntorch_generator_state(const CnnGenerator* generator, CnnTens
 CNNTORCH_API int cnntorch_generator_set_state(CnnGenerator* generator, const CnnTensor* state);
 CNNTORCH_API int cnntorch_manual_seed(uint64_t seed);  // every default generator
 
+// Memory of tensors of 256 KiB and more, in bytes: in use, the most that ever was, and freed but not given back to the kernel.
+CNNTORCH_API void cnntorch_memory(int64_t* in_use, int64_t* peak, int64_t* kept);
+CNNTORCH_API void cnntorch_memory_trim(void);  // gives all that is freed back to the kernel
+
 // Threads.
 CNNTORCH_API int cnntorch_threads(void);
 CNNTORCH_API int cnntorch_set_threads(int count);

@@ -7,27 +7,12 @@
 #include <ATen/Version.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <c10/core/InferenceMode.h>
-#include <malloc.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <torch/csrc/autograd/anomaly_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include <limits>
 #include <string>
 #include <vector>
-
-// ---------------------------------------------------------------- memory
-// libtorch allocates each activation anew. glibc maps blocks over 128 KiB afresh from the kernel and hands them back when freed,
-// so every step of training touches the same pages for the first time again: page faults were half of the time. Here freed blocks
-// stay in the heap: no mmap per block, no trimming. The top pad also keeps whole heaps of the threads' arenas.
-// MALLOC_MMAP_MAX_ or MALLOC_TRIM_THRESHOLD_ in the environment wins; CNNTORCH_MALLOC=system leaves malloc as it is.
-__attribute__((constructor)) static void keepFreedBlocks() {
-    const char* choice = getenv("CNNTORCH_MALLOC");
-    if (choice != nullptr && std::string(choice) == "system") return;
-    if (getenv("MALLOC_MMAP_MAX_") == nullptr) mallopt(M_MMAP_MAX, 0);
-    if (getenv("MALLOC_TRIM_THRESHOLD_") == nullptr) mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
-    if (getenv("MALLOC_TOP_PAD_") == nullptr) mallopt(M_TOP_PAD, 64 << 20);
-}
 
 // ---------------------------------------------------------------- errors
 namespace {
