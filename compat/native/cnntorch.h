@@ -97,6 +97,9 @@ CNNTORCH_API void cnntorch_inference_mode_leave(void* guard);  // on the thread 
 CNNTORCH_API int cnntorch_anomaly_mode(int* checkNaN);
 CNNTORCH_API void cnntorch_set_anomaly_mode(int enabled, int checkNaN);
 
+// Autocast on the CPU, of this thread: the type that convolutions and matrix products are computed in; -1 turns it off.
+CNNTORCH_API int cnntorch_autocast(int dtype);
+
 // Generators.
 CNNTORCH_API int cnntorch_generator_new(uint64_t seed, CnnGenerator** result);
 CNNTORCH_API int cnntorch_generator_default(CnnGenerator** result);

@@ -5,6 +5,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/autocast_mode.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/api/include/torch/version.h>
@@ -418,6 +419,14 @@ int cnntorch_anomaly_mode(int* checkNaN) {
 
 void cnntorch_set_anomaly_mode(int enabled, int checkNaN) {
     torch::autograd::AnomalyMode::set_enabled(enabled != 0, checkNaN != 0);
+}
+
+int cnntorch_autocast(int dtype) {
+    return guarded([&] {
+        if (dtype >= 0) at::autocast::set_autocast_cpu_dtype(static_cast<at::ScalarType>(dtype));
+        at::autocast::set_cpu_enabled(dtype >= 0);
+        if (dtype < 0) at::autocast::clear_cache();
+    });
 }
 
 // ---------------------------------------------------------------- generators

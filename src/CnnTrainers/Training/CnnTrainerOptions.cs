@@ -91,6 +91,12 @@ public sealed partial record CnnTrainerOptions
     /// <summary>The folder of that temporary file. Default null: the system's.</summary>
     public string? TemporaryFolder { get; init; }
 
+    /// <summary>
+    /// What a training step is computed in: <see cref="CnnPrecision.Float32"/> or <see cref="CnnPrecision.BFloat16"/>. Validation and scoring
+    /// are in float32 always. Default null: float32.
+    /// </summary>
+    public CnnPrecision? Precision { get; init; }
+
     /// <summary>Threads that libtorch computes with, at least 1. Default null: the physical cores.</summary>
     public int? Threads { get; init; }
 

@@ -46,7 +46,7 @@ internal static class TrainingLoop
             var ofWeights = InitialWeights.Load(network, train.Shape, options, log);
             var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
             return Train(
-                new(architecture, network, classes, classNames, training, held, normalization, options, generator, log, seed), checkpoints, checkpoint);
+                new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(options.Precision, log), log, seed), checkpoints, checkpoint);
         }
         catch (Exception e) when (e is not CnnTrainingException { Best: not null })
         {

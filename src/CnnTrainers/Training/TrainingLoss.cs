@@ -33,5 +33,5 @@ internal sealed class TrainingLoss(double smoothing, IReadOnlyList<float>? class
     public void Dispose() => _weights?.Dispose();
 
     private Tensor CrossEntropy(Tensor logits, Batch batch) =>
-        nn.functional.cross_entropy(logits, batch.Targets ?? batch.Labels, _weights, label_smoothing: smoothing);
+        nn.functional.cross_entropy(logits.to(ScalarType.Float32), batch.Targets ?? batch.Labels, _weights, label_smoothing: smoothing);
 }

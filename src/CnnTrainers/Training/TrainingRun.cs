@@ -7,7 +7,7 @@ namespace CnnTrainers.Training;
 /// <summary>What one fit is of.</summary>
 internal sealed record TrainingJob(
     CnnArchitecture Architecture, nn.Module<Tensor, Tensor> Network, int Classes, IReadOnlyList<string> ClassNames, ImageSet Training, ImageSet? Held,
-    Normalization Normalization, CnnTrainerOptions Options, Generator Generator, Action<string> Log, int Seed);
+    Normalization Normalization, CnnTrainerOptions Options, Generator Generator, MixedPrecision? Precision, Action<string> Log, int Seed);
 
 /// <summary>The steps and epochs of one fit.</summary>
 internal sealed class TrainingRun(
@@ -47,7 +47,7 @@ internal sealed class TrainingRun(
                 optimizer.ZeroGradients();
                 _stepLoss = 0;
             }
-            var logits = inputs.Forward(batch.Images);
+            var logits = job.Precision is { } mixed ? mixed.Run(inputs.Forward, batch.Images) : inputs.Forward(batch.Images);
             var value = loss.Of(job.Network, logits, batch);
             if (!state.Tally.Add(value, logits, batch))
                 throw Diverged();

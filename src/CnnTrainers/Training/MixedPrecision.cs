@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Training;
+
+/// <summary>
+/// Computes in bfloat16 what gains by it, while it is entered: libtorch's autocast, which TorchSharp does not offer and our native library
+/// does. Without that library there is none, and training is in float32.
+/// </summary>
+internal sealed class MixedPrecision
+{
+    private const int BFloat16 = 15; // libtorch's number of the type
+    private static readonly Autocast? _autocast = Find();
+
+    private MixedPrecision() { }
+
+    /// <summary>Whether the processor has instructions for products of bfloat16.</summary>
+    public static bool ProcessorHasBFloat16 { get; } = HasBFloat16();
+
+    /// <summary>Whether it can be entered.</summary>
+    public static bool IsAvailable => _autocast is not null;
+
+    /// <summary>What a fit takes: null for float32.</summary>
+    /// <param name="precision">What the options ask for; null is float32.</param>
+    /// <param name="log">Takes a line where the choice is slow here, or cannot be had.</param>
+    public static MixedPrecision? Choose(CnnPrecision? precision, Action<string> log)
+    {
+        if (precision != CnnPrecision.BFloat16)
+            return null;
+        if (!IsAvailable)
+        {
+            log("Training in float32: bfloat16 needs the native library of this project (libcnntorch.so), which is not loaded.");
+            return null;
+        }
+        if (!ProcessorHasBFloat16)
+            log("bfloat16 is slow here: the processor has no instructions for it. float32 is faster.");
+        return new MixedPrecision();
+    }
+
+    /// <summary>Runs on this thread, the layers in bfloat16. Gradients of what was computed then follow by themselves.</summary>
+    /// <returns>The result in float32.</returns>
+    public Tensor Run(Func<Tensor, Tensor> forward, Tensor input)
+    {
+        Switch(BFloat16);
+        try
+        {
+            return forward(input).to(ScalarType.Float32);
+        }
+        finally
+        {
+            Switch(-1);
+        }
+    }
+
+    private static void Switch(int type)
+    {
+        if (_autocast!(type) == 0)
+            throw new InvalidOperationException("libtorch refused to change its precision.");
+    }
+
+    // TorchSharp has loaded it by now, where it is there at all: it is found by its name, wherever it lies.
+    private static Autocast? Find()
+    {
+        get_num_threads();
+        return NativeLibrary.TryLoad("libcnntorch.so", out var library) && NativeLibrary.TryGetExport(library, "cnntorch_autocast", out var function)
+            ? Marshal.GetDelegateForFunctionPointer<Autocast>(function) : null;
+    }
+
+    // .NET has no flag for them. CPUID leaf 7: AMX_BF16 is bit 22 of EDX, and in subleaf 1 AVX512_BF16 is bit 5 of EAX.
+    private static bool HasBFloat16() =>
+        X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 &&
+        ((X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0 || (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int Autocast(int type);
+}
