@@ -100,6 +100,11 @@ CNNTORCH_API void cnntorch_set_anomaly_mode(int enabled, int checkNaN);
 // Autocast on the CPU, of this thread: the type that convolutions and matrix products are computed in; -1 turns it off.
 CNNTORCH_API int cnntorch_autocast(int dtype);
 
+// Optimizer steps in one pass, on dense float32. State is laid out like its parameter. momentum: null for none; count: steps so far, this one included.
+CNNTORCH_API int cnntorch_sgd(CnnTensor* parameter, const CnnTensor* gradient, CnnTensor* momentum, double rate, double factor, int nesterov, double decay);
+CNNTORCH_API int cnntorch_adamw(CnnTensor* parameter, const CnnTensor* gradient, CnnTensor* mean, CnnTensor* square, double rate, double beta1, double beta2,
+                                double epsilon, double decay, int64_t count);
+
 // Generators.
 CNNTORCH_API int cnntorch_generator_new(uint64_t seed, CnnGenerator** result);
 CNNTORCH_API int cnntorch_generator_default(CnnGenerator** result);

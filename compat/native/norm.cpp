@@ -1,6 +1,8 @@
 // Batch norm in training on images stored channels-last, in float32 or bfloat16, and the ReLU that follows it. Forward reads the input
 // twice and backward input and gradient twice: that is all the memory traffic there is, while libtorch takes the ReLU's gradient in a pass
 // of its own. Statistics are summed in float32 around the first row's values, and in float64 from block to block.
+#include "instructions.h"
+
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -24,32 +26,13 @@ struct Kernels {
     void (*inputGradient[2])(const T*, const T*, const float*, const float*, const float*, const float*, const float*, int64_t, int64_t, T*);
 };
 
-#pragma GCC push_options
-#pragma GCC optimize("O3")
-namespace basic {
-#include "norm_kernels.inc"
-}
-#if defined(__x86_64__)
-#pragma GCC target("avx2,fma")
-namespace avx2 {
-#include "norm_kernels.inc"
-}
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")
-namespace avx512 {
-#include "norm_kernels.inc"
-}
-#endif
-#pragma GCC pop_options
+#define CNN_KERNELS "norm_kernels.inc"
+#include "each_instruction_set.inc"
+#undef CNN_KERNELS
 
 template <class T>
 const Kernels<T>& kernels() {
-#if defined(__x86_64__)
-    static const Kernels<T> best = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") ? avx512::kernels<T>()
-                                   : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")                                            ? avx2::kernels<T>()
-                                                                                                                                                : basic::kernels<T>();
-#else
-    static const Kernels<T> best = basic::kernels<T>();
-#endif
+    static const Kernels<T> best = CNN_BEST(kernels<T>());
     return best;
 }
 

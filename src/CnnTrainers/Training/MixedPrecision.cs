@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
@@ -11,7 +10,7 @@ namespace CnnTrainers.Training;
 internal sealed class MixedPrecision
 {
     private const int BFloat16 = 15; // libtorch's number of the type
-    private static readonly Autocast? _autocast = Find();
+    private static readonly Autocast? _autocast = NativeHelp.Export<Autocast>("cnntorch_autocast");
 
     private MixedPrecision() { }
 
@@ -59,19 +58,10 @@ internal sealed class MixedPrecision
             throw new InvalidOperationException("libtorch refused to change its precision.");
     }
 
-    // TorchSharp has loaded it by now, where it is there at all: it is found by its name, wherever it lies.
-    private static Autocast? Find()
-    {
-        get_num_threads();
-        return NativeLibrary.TryLoad("libcnntorch.so", out var library) && NativeLibrary.TryGetExport(library, "cnntorch_autocast", out var function)
-            ? Marshal.GetDelegateForFunctionPointer<Autocast>(function) : null;
-    }
-
     // .NET has no flag for them. CPUID leaf 7: AMX_BF16 is bit 22 of EDX, and in subleaf 1 AVX512_BF16 is bit 5 of EAX.
     private static bool HasBFloat16() =>
         X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 &&
         ((X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0 || (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0);
 
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate int Autocast(int type);
 }

@@ -39,15 +39,6 @@ internal abstract class OptimizerSteps : IDisposable
     public IEnumerable<(string Name, Tensor Value)> State =>
         _states.SelectMany(state => state.Value.Select((value, at) => ($"{state.Key}.{at}", value)));
 
-    /// <summary>Sets all gradients to zero.</summary>
-    public void ZeroGradients()
-    {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var parameter in Parameters)
-            parameter.grad?.zero_();
-    }
-
     /// <summary>One step. It may leave anything in the gradients.</summary>
     /// <param name="factor">The schedule's factor of every group's rate.</param>
     public void Step(double factor)
@@ -95,11 +86,13 @@ internal sealed class SgdSteps(IReadOnlyList<ParameterGroup> groups, double mome
     /// <inheritdoc/>
     protected override void Update(int at, Parameter parameter, Tensor gradient, double rate, double decay)
     {
+        var buffer = _momentum > 0 ? StateOf("momentum")[at] : null;
+        if (NativeHelp.Sgd(parameter, gradient, buffer, rate, _momentum, nesterov, decay))
+            return;
         if (decay > 0)
             gradient.add_(parameter, alpha: decay);
-        if (_momentum > 0)
+        if (buffer is not null)
         {
-            var buffer = StateOf("momentum")[at];
             buffer.mul_(_momentum).add_(gradient);
             gradient = nesterov ? gradient.add_(buffer, alpha: _momentum) : buffer;
         }
@@ -116,6 +109,8 @@ internal sealed class AdamWSteps(IReadOnlyList<ParameterGroup> groups) : Optimiz
     protected override void Update(int at, Parameter parameter, Tensor gradient, double rate, double decay)
     {
         var (mean, square) = (StateOf("exp_avg")[at], StateOf("exp_avg_sq")[at]);
+        if (NativeHelp.AdamW(parameter, gradient, mean, square, rate, Beta1, Beta2, Epsilon, decay, Count))
+            return;
         if (decay > 0)
             parameter.mul_(1 - rate * decay);
         mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);

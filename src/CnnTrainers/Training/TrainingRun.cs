@@ -44,7 +44,7 @@ internal sealed class TrainingRun(
             if (state.Batch == first)
             {
                 StopIfCancelled();
-                optimizer.ZeroGradients();
+                job.Network.zero_grad(); // to none: the first batch's gradients are then taken as they come
                 _stepLoss = 0;
             }
             var logits = job.Precision is { } mixed ? mixed.Run(inputs.Forward, batch.Images) : inputs.Forward(batch.Images);

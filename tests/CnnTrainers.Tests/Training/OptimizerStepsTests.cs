@@ -59,23 +59,29 @@ public class OptimizerStepsTests
         Assert.Equal(-0.1 * 0.5 * 0.2, parameter.detach().mean().item<float>(), 1e-8);
     }
 
-    // Ten steps down a bowl, by both.
     private static void AssertSame(CnnOptimizer ours, CnnTrainerOptions options, Func<Parameter, optim.Optimizer> theirs)
     {
+        AssertSame(ScalarType.Float32, ours, options, theirs); // in one pass, where there is the native library
+        AssertSame(ScalarType.Float64, ours, options, theirs); // by separate operations
+    }
+
+    // Ten steps down a bowl, by both.
+    private static void AssertSame(ScalarType type, CnnOptimizer ours, CnnTrainerOptions options, Func<Parameter, optim.Optimizer> theirs)
+    {
         using var scope = NewDisposeScope();
-        var start = arange(6, ScalarType.Float32).reshape(2, 3);
+        var start = arange(6, type).reshape(2, 3);
         using Parameter a = new(start.clone()), b = new(start.clone());
         using var steps = ours.Create([new(a, 1)], 0.05, options);
         using var optimizer = theirs(b);
         for (var step = 0; step < 10; step++)
         {
-            steps.ZeroGradients();
+            a.grad?.zero_();
             optimizer.zero_grad();
             (a - 1).pow(2).sum().backward();
             (b - 1).pow(2).sum().backward();
             steps.Step(1);
             optimizer.step();
-            Assert.True(a.detach().allclose(b.detach(), 1e-6, 1e-7), $"step {step}");
+            Assert.True(a.detach().allclose(b.detach(), 2e-6, 1e-6), $"step {step}");
         }
     }
 }
