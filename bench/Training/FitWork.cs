@@ -22,13 +22,14 @@ internal static class FitWork
 {
     public static Measurement Measure(FitArguments arguments)
     {
-        if (!Precisions.IsKnown(arguments.Case.Precision))
-            return Measurement.NotMade("the trainer's options have no Precision yet");
+        CnnPrecision precision = CnnPrecision.Get(arguments.Case.Precision);
+        if (!precision.IsFast)
+            return Measurement.NotMade($"this machine has no {precision}");
         long start = Stopwatch.GetTimestamp();
         var ml = new MLContext(seed: 1);
         IReadOnlyList<LabelledImage> files = ImageFolder.Read(arguments.Folder);
-        CnnTrainerOptions options = Precisions.Apply(
-            StepWork.Recipe with { FeatureColumnName = ImagePipeline.Pixels, BatchSize = arguments.Case.Batch, Epochs = arguments.Epochs }, arguments.Case.Precision);
+        CnnTrainerOptions options = 
+            StepWork.Recipe with { Precision = precision, FeatureColumnName = ImagePipeline.Pixels, BatchSize = arguments.Case.Batch, Epochs = arguments.Epochs };
         IDataView data = ml.Data.LoadFromEnumerable(files);
         using var model = ImagePipeline.Estimator(ml, arguments.Folder, ImageResizingEstimator.ResizingKind.IsoCrop)
             .Append(ml.MulticlassClassification.Trainers.Cnn(CnnArchitecture.Get(arguments.Case.Network), options)).Fit(data);

@@ -28,12 +28,13 @@ internal static class StepWork
 
     public static Measurement Measure(StepArguments arguments)
     {
-        if (!Precisions.IsKnown(arguments.Case.Precision))
-            return Measurement.NotMade("the trainer's options have no Precision yet");
+        CnnPrecision precision = CnnPrecision.Get(arguments.Case.Precision);
+        if (!precision.IsFast)
+            return Measurement.NotMade($"this machine has no {precision}");
         var ml = new MLContext(seed: 1);
         using var enough = new CancellationTokenSource();
         var watch = new StepWatch(arguments, enough);
-        CnnTrainerOptions options = Precisions.Apply(Recipe with { OnProgress = watch.Step, CancellationToken = enough.Token, BatchSize = arguments.Case.Batch, Epochs = 10_000 }, arguments.Case.Precision);
+        CnnTrainerOptions options = Recipe with { Precision = precision, OnProgress = watch.Step, CancellationToken = enough.Token, BatchSize = arguments.Case.Batch, Epochs = 10_000 };
         IDataView data = RandomImages(ml, arguments.Case);
         try
         {

@@ -3,7 +3,7 @@ namespace CnnTrainers.Bench.Training;
 /// <summary>One network, input and precision, and how many times the peer's images per second it should reach.</summary>
 internal sealed record TrainingCase(string Network, int Size, int Batch, string Precision, double Bar)
 {
-    public const string Float32 = "float32", BFloat16 = "bf16";
+    public const string Float32 = "float32", BFloat16 = "bfloat16";
 
     public static IReadOnlyList<TrainingCase> All { get; } =
     [
