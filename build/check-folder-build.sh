@@ -11,7 +11,10 @@ export Torch=compat
 for form in whole without-images; do
   folder=artifacts/mlnet-folder/$form
   mkdir -p "$folder"
-  cp -pu artifacts/compat-compat/bin/Microsoft.ML.*/release/Microsoft.ML.*.dll "$folder"
+  for project in compat/MLNet/Microsoft.ML.*/; do
+    name=$(basename "$project")
+    cp -p "artifacts/compat-compat/bin/$name/release/$name.dll" "$folder"
+  done
   [ $form = whole ] || rm -f "$folder/Microsoft.ML.ImageAnalytics.dll"
   export MLNet=$folder
   echo "folder build: $form"
