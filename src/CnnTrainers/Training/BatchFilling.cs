@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -15,15 +17,17 @@ internal sealed class BatchFilling
     private readonly Mixture? _mixture;
     private readonly BatchLoader.Slot _slot;
     private readonly ImageChanger[] _workers;
+    private readonly StrongBox<long> _ticks;
     private readonly Task _ahead;
     private volatile Exception? _fault;
     private int _taken;
 
     /// <summary>Begins on another thread.</summary>
     public BatchFilling(
-        PixelStore store, ReadOnlyMemory<int> images, int seed, int epoch, Mixture? mixture, BatchLoader.Slot slot, ImageChanger[] workers)
+        PixelStore store, ReadOnlyMemory<int> images, int seed, int epoch, Mixture? mixture, BatchLoader.Slot slot, ImageChanger[] workers,
+        StrongBox<long> ticks)
     {
-        (_store, _images, _seed, _epoch, _mixture, _slot, _workers) = (store, images, seed, epoch, mixture, slot, workers);
+        (_store, _images, _seed, _epoch, _mixture, _slot, _workers, _ticks) = (store, images, seed, epoch, mixture, slot, workers, ticks);
         slot.Count = images.Length;
         _pieces = IsMixed ? (images.Length + 1) / 2 : images.Length;
         _ahead = Task.Run(() => Work(0));
@@ -54,6 +58,7 @@ internal sealed class BatchFilling
     // Never throws: all threads must have ended before a fault goes on, which may free what they write to.
     private void Work(int worker)
     {
+        var started = Stopwatch.GetTimestamp();
         try
         {
             var values = new Values(_slot, _store.Shape.Size);
@@ -67,6 +72,10 @@ internal sealed class BatchFilling
         catch (Exception fault)
         {
             _fault = fault;
+        }
+        finally
+        {
+            Interlocked.Add(ref _ticks.Value, Stopwatch.GetTimestamp() - started);
         }
     }
 

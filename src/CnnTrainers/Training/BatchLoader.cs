@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -27,6 +29,7 @@ internal sealed class BatchLoader : IDisposable
     private readonly int _seed;
     private readonly Slot[] _slots;
     private readonly ImageChanger[] _workers;
+    private readonly StrongBox<long> _ticks = new();
 
     /// <param name="images">The images.</param>
     /// <param name="batchSize">Images of a batch, at most.</param>
@@ -49,6 +52,9 @@ internal sealed class BatchLoader : IDisposable
 
     /// <summary>Batches in an epoch.</summary>
     public int Batches { get; }
+
+    /// <summary>Time spent on making batches, on all threads together.</summary>
+    public TimeSpan Filling => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _ticks.Value));
 
     /// <summary>Images in some consecutive batches together.</summary>
     /// <param name="first">The first batch, from 0.</param>
@@ -96,7 +102,7 @@ internal sealed class BatchLoader : IDisposable
     {
         var (start, end) = (StartOf(batch), StartOf(batch + 1));
         var mixture = epoch == 0 ? null : _mixing?.Draw(_seed, epoch, batch, _images.Store.Shape);
-        return new BatchFilling(_images.Store, order.AsMemory(start..end), _seed, epoch, mixture, _slots[batch % 2], _workers);
+        return new BatchFilling(_images.Store, order.AsMemory(start..end), _seed, epoch, mixture, _slots[batch % 2], _workers, _ticks);
     }
 
     /// <summary>Memory for one batch, kept over the whole fit.</summary>

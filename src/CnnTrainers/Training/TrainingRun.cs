@@ -18,6 +18,7 @@ internal sealed class TrainingRun(
 
     private readonly CnnTrainerOptions _options = job.Options;
     private readonly BatchLoader _batches = inputs.Training;
+    private readonly StepClock _clock = new();
     private double _stepLoss; // the sum over the images of the step under way
 
     private double Rate => optimizer.Groups[0].Rate * state.RateFactor;
@@ -31,14 +32,18 @@ internal sealed class TrainingRun(
             EndEpoch();
         }
         checkpoints?.End();
+        _options.OnProfile?.Invoke(_clock.Profile(_batches.Filling, job.Precision is null ? CnnPrecision.Float32 : CnnPrecision.BFloat16));
         return Result(state.History.Count < _options.Epochs);
     }
 
     private void RunSteps()
     {
         layers.SetTraining();
+        _clock.Start();
         foreach (var batch in _batches.Epoch(state.Epoch, state.Batch))
         {
+            _clock.Mark(StepClock.Part.Waiting);
+            _clock.Count(batch.Count);
             using var scope = NewDisposeScope();
             var (first, end) = StepOf(state.Batch);
             if (state.Batch == first)
@@ -49,10 +54,13 @@ internal sealed class TrainingRun(
             }
             var logits = job.Precision is { } mixed ? mixed.Run(inputs.Forward, batch.Images) : inputs.Forward(batch.Images);
             var value = loss.Of(job.Network, logits, batch);
+            _clock.Mark(StepClock.Part.Forward);
             if (!state.Tally.Add(value, logits, batch))
                 throw Diverged();
+            _clock.Mark(StepClock.Part.Other);
             _stepLoss += state.Tally.Last * batch.Count;
             (end - first == 1 ? value : value * ((double)batch.Count / _batches.ImagesIn(first, end))).backward();
+            _clock.Mark(StepClock.Part.Backward);
             if (++state.Batch == end)
                 Step(_stepLoss / _batches.ImagesIn(first, end));
         }
@@ -71,11 +79,13 @@ internal sealed class TrainingRun(
         state.RateFactor = rates.Factor(state.Step++);
         optimizer.Step(state.RateFactor);
         average?.Update();
+        _clock.Mark(StepClock.Part.Optimizer);
         var metrics = new StepMetrics(state.Epoch, _options.Epochs, state.Step, rates.Steps, meanLoss, Rate, TimeSpan.FromSeconds(state.Clock.Seconds));
         log?.Write(MetricRow.Of(metrics)); // before the checkpoint: what it contains must have been logged
         checkpoints?.Offer();
         _options.OnStep?.Invoke(metrics);
         _options.OnProgress?.Invoke(new(state.Epoch, _options.Epochs, state.Step, rates.Steps));
+        _clock.Mark(StepClock.Part.Other);
     }
 
     private void EndEpoch()

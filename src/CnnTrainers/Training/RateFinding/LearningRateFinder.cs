@@ -44,7 +44,7 @@ internal static class LearningRateFinder
             options.CancellationToken.ThrowIfCancellationRequested();
             batches.MoveNext();
             using var scope = NewDisposeScope();
-            optimizer.ZeroGradients();
+            network.zero_grad();
             var value = loss.Of(network, inputs.Forward(batches.Current.Images), batches.Current);
             value.backward();
             GradientClipping.Apply(optimizer.Parameters, options);
