@@ -26,6 +26,9 @@ internal static class NativeLibraryFile
         // Debian's OpenBLAS 0.3.21 falls back to AVX2 kernels on processors that it does not know. Where it knows them, these
         // kernels are as fast. Convolutions go through oneDNN and do not depend on it. Read when libtorch loads.
         if (Avx512F.IsSupported) setenv("OPENBLAS_CORETYPE", "SKYLAKEX", overwrite: 0);
+        // Between two parallel loops libtorch's threads wait by spinning, for milliseconds: where another program wants the processor, each
+        // takes it from the other, and a step takes ten times as long. This many turns, some 50 µs, last until the next loop of a step.
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) setenv("GOMP_SPINCOUNT", "4000", overwrite: 0);
         string path = Find() ?? throw new DllNotFoundException(
             $"{FileName} was not found beside the program nor in artifacts/native of a folder above it. " +
             "It is built by: ./cnn setup (needs libtorch-dev, libdnnl-dev, libopencv-imgcodecs-dev, libopencv-imgproc-dev, libjpeg-dev, libpng-dev, cmake and g++).");
