@@ -12,7 +12,7 @@ internal static class ProfileTable
     private const int Side = 2048; // of the matrices: large enough for the peak, small enough to be over in a moment
 
     /// <summary>Prints the profile of a fit of a network.</summary>
-    public static void Print(Output output, TrainingProfile profile, CnnArchitecture architecture, ImageShape shape, int classes)
+    public static void Print(Output output, TrainingProfile profile, CnnTransformer network)
     {
         Table table = new Table().Border(TableBorder.None).AddColumn("part of a step").AddColumn("ms").AddColumn("share").AddColumn("");
         void Row(string name, double seconds, string meaning) => table.AddRow(
@@ -25,7 +25,7 @@ internal static class ProfileTable
         table.AddRow("(data)", Text(profile.Data / profile.Steps * 1000, "0.0"), "", "making a batch, beside the step, on all threads together");
         output.Table(table);
 
-        double flops = 3.0 * NetworkSummary.Of(architecture, shape, classes).Flops * profile.Images / profile.Total / 1e9;
+        double flops = 3.0 * NetworkSummary.Of(network.Architecture, network.ImageShape, network.ClassNames.Count).Flops * profile.Images / profile.Total / 1e9;
         double peak = Peak(profile.Precision);
         output.Line(Text(profile.ImagesPerSecond, "0.0") + $" images/s in {profile.Precision}: {flops.ToString("0", CultureInfo.InvariantCulture)} GFLOP/s, "
             + Text(flops / peak, "0 %") + $" of the {peak.ToString("0", CultureInfo.InvariantCulture)} of a matrix product in that precision. "

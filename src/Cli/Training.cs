@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace CnnTrainers.Cli;
 
 /// <summary>A fitted pipeline, with what its training reported.</summary>
-internal sealed record TrainedModel(ITransformer Transformer, DataViewSchema InputSchema, EpochMetrics Best, int Epochs);
+internal sealed record TrainedModel(ITransformer Transformer, CnnTransformer Network, DataViewSchema InputSchema, EpochMetrics Best, int Epochs);
 
 /// <summary>Fits the pipeline of every command that trains, and shows how it goes.</summary>
 internal static class Training
@@ -20,20 +20,20 @@ internal static class Training
         Output.Say($"{architecture.Name} at {height}x{width} on {train.Count:N0} images of {train.Path}, in batches of {options.BatchSize}");
 
         ml.Log += Show;
-        TrainingSummary? summary = null;
+        CnnTransformer? network = null;
         ITransformer model = WithProgress(options, watched =>
         {
             ITransformer front = images.Fit(rows);
             CnnTrainer trainer = ml.MulticlassClassification.Trainers.Cnn(architecture, watched);
             IDataView pixels = front.Transform(rows);
-            CnnTransformer network = validation is null ? trainer.Fit(pixels) : trainer.Fit(pixels, front.Transform(validation.Load(ml)));
-            summary = network.Summary;
+            network = validation is null ? trainer.Fit(pixels) : trainer.Fit(pixels, front.Transform(validation.Load(ml)));
             ITransformer back = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(network.Transform(pixels));
             return new Microsoft.ML.Data.TransformerChain<ITransformer>(front, network, back);
         }, () => train.ExplainUnreadable(options.CancellationToken));
 
-        EpochMetrics best = summary!.History[summary.BestEpoch - 1];
-        return new TrainedModel(model, rows.Schema, best, summary.History.Count);
+        TrainingSummary summary = network!.Summary;
+        EpochMetrics best = summary.History[summary.BestEpoch - 1];
+        return new TrainedModel(model, network, rows.Schema, best, summary.History.Count);
     }
 
     // What the trainer has to say, its epochs apart, which have a form of their own.

@@ -21,11 +21,12 @@ internal static class TrainCommand
         var views = new Option<string>("--tta") { Description = "Views of an image that the model averages when it is used.", DefaultValueFactory = _ => TestTimeAugmentation.None.Name };
         views.AcceptOnlyFromAmong([.. TestTimeAugmentation.All.Select(one => one.Name)]);
         var log = new Option<string?>("--log") { Description = "A folder for the metrics of every step and epoch: CSV, JSON lines, and a file for TensorBoard." };
+        var profile = new Option<bool>("--profile") { Description = "Say at the end where the time of the training steps went." };
         var seed = CommonOptions.Seed();
         var output = new Option<string>("--out", "-o") { Description = "The model file to write.", DefaultValueFactory = _ => "model.zip" };
         var json = CommonOptions.Json();
         var command = new Command("train", "Train a network on images and save it as an ML.NET model file.")
-            { data, arch, size, batch, validation, fraction, skip, views, log, seed, output, json };
+            { data, arch, size, batch, validation, fraction, skip, views, log, profile, seed, output, json };
         var recipe = new RecipeArguments(command);
         var fineTuning = new FineTuningArguments(command);
         var checkpoints = new CheckpointArguments(command);
@@ -52,6 +53,7 @@ internal static class TrainCommand
                 Out = parsed.GetValue(output)!,
                 SkipUnreadable = parsed.GetValue(skip),
                 BatchSizeGiven = options.BatchSize != _defaults.BatchSize || parsed.GetResult(batch) is not null,
+                Profile = parsed.GetValue(profile),
                 Options = options,
             };
             return Run(request, () => checkpoints.Prepare(options, parsed), new Output(parsed.GetValue(json)));
@@ -68,6 +70,7 @@ internal static class TrainCommand
         public required string Out { get; init; }
         public bool SkipUnreadable { get; init; }
         public bool BatchSizeGiven { get; init; }
+        public bool Profile { get; init; }
         public required CnnTrainerOptions Options { get; init; }
     }
 
@@ -84,11 +87,14 @@ internal static class TrainCommand
 
         var ml = new MLContext(request.Options.Seed);
         var clock = Stopwatch.StartNew();
+        TrainingProfile? profile = null;
+        if (request.Profile) request = request with { Options = request.Options with { OnProfile = p => profile = p } };
         TrainedModel model = Fit(ml, train, validation, request, height, width);
         ModelFile.Save(ml, model, target);
         CheckpointArguments.Remove(request.Options.CheckpointFolder);
 
         output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {request.Out} DATA, or cnn predict {request.Out} IMAGE...");
+        if (profile is not null) ProfileTable.Print(output, profile, model.Network);
         EpochMetrics last = model.Best;
         output.Result(new
         {
@@ -102,6 +108,7 @@ internal static class TrainCommand
             validationAccuracy = last.ValidationAccuracy,
             seconds = Math.Round(clock.Elapsed.TotalSeconds, 2),
             imagesPerSecond = Math.Round(last.ImagesPerSecond, 1),
+            profile,
         });
         return ExitCode.Well;
     }
