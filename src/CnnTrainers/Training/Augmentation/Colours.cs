@@ -111,7 +111,7 @@ internal static class Colours
     }
 
     /// <summary>A value within the range of a byte, its fraction cut off.</summary>
-    public static byte Cut(float value) => (byte)Math.Clamp(value, 0, 255);
+    public static byte Cut(float value) => (byte)float.ConvertToIntegerNative<int>(MathF.Min(MathF.Max(value, 0), 255));
 
     private static void Map(Span<byte> values, ReadOnlySpan<byte> table)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace CnnTrainers.Training;
 
@@ -33,5 +34,11 @@ internal sealed class ImageBuffers<T>(ImageShape shape) where T : unmanaged, INu
     public void Swap() => (_pixels, _spare) = (_spare, _pixels);
 
     /// <summary>The nearest value of the image's type.</summary>
-    public static T Round(float value) => typeof(T) == typeof(byte) ? T.CreateSaturating(MathF.Round(value)) : T.CreateSaturating(value);
+    public static T Nearest(float value) => Round(typeof(T) == typeof(byte) ? Math.Clamp(value, 0, 255) : value);
+
+    /// <summary>The same for a value in the type's range, such as a mean of pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Round(float value) => typeof(T) == typeof(byte)
+        ? T.CreateTruncating((byte)float.ConvertToIntegerNative<int>(MathF.Round(value)))
+        : T.CreateTruncating(value);
 }

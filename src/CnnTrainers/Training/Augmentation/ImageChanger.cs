@@ -72,9 +72,9 @@ internal abstract class ImageChanger
                 for (var y = 0; y < box.Height; y++)
                 {
                     var row = Image.Plane(c).Slice((box.Top + y) * shape.Width + box.Left, box.Width);
-                    row.Fill(ImageBuffers<T>.Round(mean));
+                    row.Fill(ImageBuffers<T>.Nearest(mean));
                     for (var x = 0; noise && x < row.Length; x++)
-                        row[x] = ImageBuffers<T>.Round(mean + std * (float)random.Normal());
+                        row[x] = ImageBuffers<T>.Nearest(mean + std * (float)random.Normal());
                 }
             }
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace CnnTrainers.Training;
 
@@ -14,7 +15,11 @@ internal static class Resizing
         if (part == new Box(0, 0, height, width))
             return;
         for (var x = 0; x < width; x++)
-            image.Columns[x] = Source(x, part.Width, width);
+        {
+            var (left, share) = Source(x, part.Width, width);
+            // Of the last column, the second of a pair is wanted, so that there is always a column right of it.
+            image.Columns[x] = left < part.Width - 1 ? (left, share) : (Math.Max(0, part.Width - 2), 1);
+        }
         for (var c = 0; c < channels; c++)
             Enlarge(image.Plane(c), image.Spare.Slice(c * height * width, height * width), part, image);
         image.Swap();
@@ -42,18 +47,45 @@ internal static class Resizing
 
     private static void Stretch<T>(ReadOnlySpan<T> row, (int Left, float Share)[] columns, Span<float> output) where T : unmanaged, INumberBase<T>
     {
-        for (var x = 0; x < output.Length; x++)
+        if (row.Length == 1)
+        {
+            output.Fill(float.CreateTruncating(row[0]));
+            return;
+        }
+        for (var x = 0; x < output.Length && x < columns.Length; x++)
         {
             var (left, share) = columns[x];
-            var (a, b) = (float.CreateTruncating(row[left]), float.CreateTruncating(row[Math.Min(left + 1, row.Length - 1)]));
+            var (a, b) = (float.CreateTruncating(row[left]), float.CreateTruncating(row[left + 1]));
             output[x] = a + share * (b - a);
         }
     }
 
     private static void Blend<T>(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, float share, Span<T> output) where T : unmanaged, INumberBase<T>
     {
-        for (var x = 0; x < output.Length; x++)
+        var x = 0;
+        if (typeof(T) == typeof(byte))
+            x = BlendBytes(upper, lower, share, MemoryMarshal.Cast<T, byte>(output));
+        for (; x < output.Length; x++)
             output[x] = ImageBuffers<T>.Round(upper[x] + share * (lower[x] - upper[x]));
+    }
+
+    // As many as whole vectors have; gives their number.
+    private static int BlendBytes(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, float share, Span<byte> output)
+    {
+        var (x, width) = (0, Vector<float>.Count);
+        for (; x <= output.Length - 4 * width; x += 4 * width)
+        {
+            var (low, high) = (Vector.Narrow(At(upper, lower, share, x), At(upper, lower, share, x + width)),
+                Vector.Narrow(At(upper, lower, share, x + 2 * width), At(upper, lower, share, x + 3 * width)));
+            Vector.Narrow(low, high).CopyTo(output[x..]);
+        }
+        return x;
+    }
+
+    private static Vector<uint> At(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, float share, int x)
+    {
+        var above = new Vector<float>(upper[x..]);
+        return Vector.ConvertToInt32Native(Vector.Round(above + share * (new Vector<float>(lower[x..]) - above))).As<int, uint>();
     }
 
     private static (int First, float Share) Source(int at, int part, int whole)

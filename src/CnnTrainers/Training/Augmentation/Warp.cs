@@ -25,37 +25,42 @@ internal readonly record struct Warp(float A, float B, float C, float D, float E
     /// <summary>Changes an image.</summary>
     public void Apply<T>(ImageBuffers<T> image) where T : unmanaged, INumberBase<T>
     {
-        var (height, width) = (image.Shape.Height, image.Shape.Width);
+        var (_, height, width) = image.Shape;
         for (var y = 0; y < height; y++)
         {
-            var (startX, startY) = (B * y + C, E * y + F);
+            var (startX, startY, at) = (B * y + C, E * y + F, y * width);
             for (var x = 0; x < width; x++)
-                Sample(image, A * x + startX, D * x + startY, y * width + x);
+                Sample(image.Pixels, image.Spare, image.Shape, A * x + startX, D * x + startY, at + x);
         }
         image.Swap();
     }
 
-    private static void Sample<T>(ImageBuffers<T> image, float x, float y, int at) where T : unmanaged, INumberBase<T>
+    private static void Sample<T>(ReadOnlySpan<T> pixels, Span<T> output, ImageShape shape, float x, float y, int at) where T : unmanaged, INumberBase<T>
     {
-        var (channels, height, width) = image.Shape;
-        var (left, top) = ((int)MathF.Floor(x), (int)MathF.Floor(y));
-        var (right, below) = (x - left, y - top);
-        Span<T> pixels = image.Pixels, output = image.Spare;
-        var (plane, first) = (height * width, top * width + left);
-        if ((uint)left < (uint)(width - 1) && (uint)top < (uint)(height - 1))
+        var (height, width) = (shape.Height, shape.Width);
+        var (floorX, floorY) = (MathF.Floor(x), MathF.Floor(y));
+        var (left, top) = (float.ConvertToIntegerNative<int>(floorX), float.ConvertToIntegerNative<int>(floorY));
+        var (right, below) = (x - floorX, y - floorY);
+        if ((uint)left >= (uint)(width - 1) || (uint)top >= (uint)(height - 1))
         {
-            var (w00, w01, w10, w11) = ((1 - right) * (1 - below), right * (1 - below), (1 - right) * below, right * below);
-            for (var c = 0; c < channels; c++, first += plane, at += plane)
-            {
-                output[at] = ImageBuffers<T>.Round(
-                    w00 * Value(pixels[first]) + w01 * Value(pixels[first + 1]) + w10 * Value(pixels[first + width]) + w11 * Value(pixels[first + width + 1]));
-            }
+            SampleAtEdge(pixels, output, shape, left, top, right, below, at);
             return;
         }
-        for (var c = 0; c < channels; c++, at += plane)
+        var (w00, w01, w10, w11) = ((1 - right) * (1 - below), right * (1 - below), (1 - right) * below, right * below);
+        for (int c = 0, plane = height * width, first = top * width + left; c < shape.Channels; c++, first += plane, at += plane)
         {
-            var upper = (1 - right) * At<T>(pixels, c, top, left, image.Shape) + right * At<T>(pixels, c, top, left + 1, image.Shape);
-            var lower = (1 - right) * At<T>(pixels, c, top + 1, left, image.Shape) + right * At<T>(pixels, c, top + 1, left + 1, image.Shape);
+            var two = pixels.Slice(first, width + 2);
+            output[at] = ImageBuffers<T>.Round(w00 * Value(two[0]) + w01 * Value(two[1]) + w10 * Value(two[width]) + w11 * Value(two[width + 1]));
+        }
+    }
+
+    private static void SampleAtEdge<T>(ReadOnlySpan<T> pixels, Span<T> output, ImageShape shape, int left, int top, float right, float below, int at)
+        where T : unmanaged, INumberBase<T>
+    {
+        for (var c = 0; c < shape.Channels; c++, at += shape.Height * shape.Width)
+        {
+            var upper = (1 - right) * At(pixels, c, top, left, shape) + right * At(pixels, c, top, left + 1, shape);
+            var lower = (1 - right) * At(pixels, c, top + 1, left, shape) + right * At(pixels, c, top + 1, left + 1, shape);
             output[at] = ImageBuffers<T>.Round((1 - below) * upper + below * lower);
         }
     }

@@ -37,6 +37,7 @@ internal static class LearningRateFinder
         using var inputs = TrainingInputs.Create(network, layers, training, null, classes, normalization, options, log, seed);
         using var optimizer = options.Optimizer.Create(layers.Trained, 1, options);
         using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(training, classes, classNames));
+        var precision = MixedPrecision.Choose(options.Precision, log);
         layers.SetTraining();
         using var batches = Endless(inputs.Training).GetEnumerator();
         return Sweep(sweep, rate =>
@@ -45,7 +46,8 @@ internal static class LearningRateFinder
             batches.MoveNext();
             using var scope = NewDisposeScope();
             network.zero_grad();
-            var value = loss.Of(network, inputs.Forward(batches.Current.Images), batches.Current);
+            var logits = precision is null ? inputs.Forward(batches.Current.Images) : precision.Run(inputs.Forward, batches.Current.Images);
+            var value = loss.Of(network, logits, batches.Current);
             value.backward();
             GradientClipping.Apply(optimizer.Parameters, options);
             optimizer.Step(rate);
