@@ -23,11 +23,23 @@ internal static class MachineLine
         $"CnnTrainers {typeof(CnnTrainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}, " +
         $"ML.NET {Choice("MLNet")}, TorchSharp {Choice("Torch")}";
 
-    /// <summary>Processes that wanted to run in the last minute, before the benchmark started its own.</summary>
-    public static double Load { get; } = File.Exists("/proc/loadavg")
-        ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : 0;
+    /// <summary>Processors that others kept busy before the benchmark started its own work.</summary>
+    public static double Load { get; private set; }
 
     public static bool IsBusy => Load > BusyLoad;
+
+    /// <summary>Watches for two seconds what others do. The kernel's load average would do, were it not a memory of the build that came before.</summary>
+    public static void MeasureLoad()
+    {
+        if (!File.Exists("/proc/stat")) return;
+        double[] before = Ticks();
+        Thread.Sleep(2000);
+        double[] spent = [.. Ticks().Zip(before, (now, then) => now - then)];
+        Load = Environment.ProcessorCount * (1 - (spent[3] + spent[4]) / spent.Sum()); // idle, and waiting for a disk
+    }
+
+    private static double[] Ticks() => [.. File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Skip(1).Take(8).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
 
     private static string Choice(string part) =>
         typeof(MachineLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == part).Value switch
