@@ -36,7 +36,6 @@ internal static class DataPathCommand
 
     private static void Run(int rounds, bool quick)
     {
-        _ = MachineLine.Load; // before our own load
         MachineLine.MeasureLoad();
         Commands.CheckPeer();
         Cores cores = Cores.Take(2);

@@ -34,7 +34,6 @@ internal static class TrainingCommand
 
     private static void Run(Effort effort, string? only, bool write)
     {
-        _ = MachineLine.Load; // before our own load
         MachineLine.MeasureLoad();
         Commands.CheckPeer();
         TrainingCase[] cases = [.. TrainingCase.All.Where(one => only is null || one.Network == only)];
