@@ -77,7 +77,7 @@ public sealed class ResumeTests(ImageFolderFixture fixture) : IClassFixture<Imag
     public void Presets_and_options_reach_the_trainer()
     {
         Tool.Result result = Tool.Run([.. Train(NewModel("preset"), 2), "--no-flip", "--schedule", "step", "--class-weights", "red:2",
-            "--metric", "validation-macro-accuracy", "--option", "Schedule.StepSize=0.5", "--option", "RandomErasing.Scale=0.1,0.2", "--option", "ClipGradientNorm=1", "--json"]);
+            "--metric", "validation-macro-accuracy", "--option", "Schedule.StepSize=0.5", "--option", "RandomErasing.Scale=0.1,0.2", "--option", "ClipGradientNorm=1", "--option", "TestTimeAugmentation=none", "--json"]);
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.Equal(2, result.Json.GetProperty("epochs").GetInt32());
     }

@@ -44,7 +44,7 @@ internal static class OptionAssignment
     private static object? Parse(Type type, string text, string assignment)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (text is "null" or "none" && plain != typeof(string)) return null;
+        if (text is "null" or "none" && plain != typeof(string) && plain != typeof(TestTimeAugmentation)) return null; // which has a value "none"
         try
         {
             if (plain == typeof(string)) return text;
