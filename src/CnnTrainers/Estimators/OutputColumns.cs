@@ -8,18 +8,23 @@ namespace CnnTrainers.Estimators;
 /// <summary>The two columns that a network adds, PredictedLabel and then Score, with the annotations that Evaluate looks for.</summary>
 internal static class OutputColumns
 {
-    private const string SetId = "ScoreColumnSetId", Kind = "ScoreColumnKind", ValueKind = "ScoreValueKind";
+    private const string SetId = "ScoreColumnSetId", Kind = "ScoreColumnKind", ValueKind = "ScoreValueKind", Multiclass = "MulticlassClassification";
     private static readonly KeyDataViewType SetIdType = new(typeof(uint), int.MaxValue);
 
     /// <summary>The columns for a network's output beside the columns of <paramref name="input"/>.</summary>
     public static DataViewSchema.DetachedColumn[] Of(CnnModel model, DataViewSchema input)
     {
         var set = NextSet(input);
-        var label = ScoreAnnotations("PredictedLabel", set);
+        var (label, score) = (new DataViewSchema.Annotations.Builder(), new DataViewSchema.Annotations.Builder());
+        AddText(label, Kind, Multiclass); // in the order of ML.NET's own scorers
+        AddText(label, ValueKind, "PredictedLabel");
         model.Classes.AddValues(label, "KeyValues");
-        var score = ScoreAnnotations("Score", set);
-        model.Classes.AddNames(score, "SlotNames");
+        label.AddPrimitiveValue(SetId, SetIdType, set);
+        AddText(score, Kind, Multiclass);
+        score.AddPrimitiveValue(SetId, SetIdType, set);
+        AddText(score, ValueKind, "Score");
         model.Classes.AddValues(score, "TrainingLabelValues");
+        model.Classes.AddNames(score, "SlotNames");
         return
         [
             new(model.PredictedLabelColumnName, new KeyDataViewType(typeof(uint), model.Classes.Count), label.ToAnnotations()),
@@ -46,14 +51,8 @@ internal static class OutputColumns
             new SchemaShape([.. common, .. names, .. trained]));
     }
 
-    private static DataViewSchema.Annotations.Builder ScoreAnnotations(string valueKind, uint set)
-    {
-        var builder = new DataViewSchema.Annotations.Builder();
-        builder.AddPrimitiveValue(SetId, SetIdType, set);
-        builder.AddPrimitiveValue(Kind, TextDataViewType.Instance, "MulticlassClassification".AsMemory());
-        builder.AddPrimitiveValue(ValueKind, TextDataViewType.Instance, valueKind.AsMemory());
-        return builder;
-    }
+    private static void AddText(DataViewSchema.Annotations.Builder builder, string kind, string text) =>
+        builder.AddPrimitiveValue(kind, TextDataViewType.Instance, text.AsMemory());
 
     // Columns of one scorer share a number; the next scorer in a pipeline takes the next one, so that Evaluate can tell them apart.
     private static uint NextSet(DataViewSchema input)

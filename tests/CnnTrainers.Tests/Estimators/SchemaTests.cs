@@ -35,8 +35,8 @@ public class SchemaTests
         Assert.Equal(["PredictedLabel", "Score"], schema.TakeLast(2).Select(column => column.Name));
         Assert.Equal("Key<UInt32, 0-2>", schema["PredictedLabel"].Type.ToString());
         Assert.Equal("Vector<Single, 3>", schema["Score"].Type.ToString());
-        Assert.Equal(["ScoreColumnSetId", "ScoreColumnKind", "ScoreValueKind", "KeyValues"], schema["PredictedLabel"].Annotations.Schema.Select(one => one.Name));
-        Assert.Equal(["ScoreColumnSetId", "ScoreColumnKind", "ScoreValueKind", "SlotNames", "TrainingLabelValues"], schema["Score"].Annotations.Schema.Select(one => one.Name));
+        Assert.Equal(["ScoreColumnKind", "ScoreValueKind", "KeyValues", "ScoreColumnSetId"], schema["PredictedLabel"].Annotations.Schema.Select(one => one.Name));
+        Assert.Equal(["ScoreColumnKind", "ScoreColumnSetId", "ScoreValueKind", "TrainingLabelValues", "SlotNames"], schema["Score"].Annotations.Schema.Select(one => one.Name));
         Assert.Equal("Key<UInt32, 0-2147483646>", schema["Score"].Annotations.Schema["ScoreColumnSetId"].Type.ToString());
         Assert.Equal("MulticlassClassification", Annotation(schema["Score"], "ScoreColumnKind"));
         Assert.Equal("Score", Annotation(schema["Score"], "ScoreValueKind"));
