@@ -93,10 +93,9 @@ internal sealed class TrainingRun(
         var seconds = state.EpochClock.Seconds;
         average?.Swap();
         if (rates.Steps < ShortFit)
-            Validation.SettleNorms(job.Network, inputs, state.Epoch, _options.CancellationToken);
+            Validation.SettleNorms(job.Network, inputs, state.Epoch, CancellationToken.None); // short; half of it could not be resumed
         var sound = NetworkState.IsFinite(inputs.Changing);
-        var validated = inputs.Validation is null || !sound
-            ? null : Validation.Run(job.Network, inputs.Forward, inputs.Validation, job.Classes, _options.CancellationToken);
+        var validated = inputs.Validation is null || !sound ? null : Validate(inputs.Validation);
         var metrics = new EpochMetrics(state.Epoch, _options.Epochs, state.Tally.Loss, state.Tally.Accuracy, validated?.Loss, validated?.Accuracy,
             Rate, job.Training.Indices.Length / seconds, TimeSpan.FromSeconds(state.Clock.Seconds)) { ValidationMacroAccuracy = validated?.MacroAccuracy };
         if (sound)
@@ -110,6 +109,21 @@ internal sealed class TrainingRun(
         log?.Write(MetricRow.Of(metrics, state.Step));
         checkpoints?.Offer();
         _options.OnEpoch?.Invoke(metrics);
+    }
+
+    private Tally Validate(BatchLoader images)
+    {
+        try
+        {
+            var token = rates.Steps < ShortFit ? CancellationToken.None : _options.CancellationToken; // the norms have been settled
+            return Validation.Run(job.Network, inputs.Forward, images, job.Classes, token);
+        }
+        catch (OperationCanceledException)
+        {
+            average?.Swap();
+            checkpoints?.Write(); // after the epoch's last step, as a resumed fit takes it up
+            throw;
+        }
     }
 
     private void StopIfCancelled()

@@ -80,6 +80,23 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void AFitThatIsCancelledWhileItValidatesKeepsTheEpoch()
+    {
+        using var images = Toy.Images(26);
+        var features = Base with { Epochs = 40, ExponentialMovingAverage = true, EmaDecay = 0.7 }; // 120 steps, past what counts as short
+        var whole = Fit(images, features);
+        using var cancel = new CancellationTokenSource();
+        var options = features with { CheckpointFolder = _folder, CheckpointEverySteps = null };
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(images, options with
+        {
+            CancellationToken = cancel.Token, OnProgress = at => Cancel(at.Step == 6, cancel), // the last of the second epoch
+        }));
+        var steps = new List<long>();
+        AssertEqual(whole, Fit(images, options with { Resume = true, OnProgress = at => steps.Add(at.Step) }));
+        Assert.Equal(7, steps[0]);
+    }
+
+    [Fact]
     public void ADamagedCheckpointIsPassedOver()
     {
         using var images = Toy.Images(26);
