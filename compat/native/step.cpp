@@ -1,10 +1,8 @@
 // Optimizer steps that touch each number once: PyTorch's SGD and AdamW, which as separate operations go over parameter, gradient and state
 // three times and more.
-#include "cnntorch.h"
-#include "errors.h"
 #include "instructions.h"
+#include "tensors.h"
 
-#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
 #include <cmath>
@@ -31,10 +29,6 @@ const Steps& steps() {
     return best;
 }
 
-const at::Tensor& tensorOf(const CnnTensor* handle) {
-    return *reinterpret_cast<const at::Tensor*>(handle);
-}
-
 float* dataOf(const at::Tensor& tensor) {
     TORCH_CHECK(tensor.scalar_type() == at::kFloat && tensor.is_cpu() && tensor.is_non_overlapping_and_dense(), "the tensor is not dense float32 on the CPU");
     return tensor.data_ptr<float>();
@@ -50,24 +44,11 @@ void eachStretch(int64_t count, Work work) {
     at::parallel_for(0, count, 32768, [&](int64_t begin, int64_t end) { work(begin, end - begin); });
 }
 
-template <class Body>
-int guarded(Body body) {
-    try {
-        at::NoGradGuard noGrad;
-        body();
-        return 1;
-    } catch (const c10::Error& error) {
-        cnntorch_set_error(error.what_without_backtrace());
-    } catch (const std::exception& error) {
-        cnntorch_set_error(error.what());
-    }
-    return 0;
-}
-
 }  // namespace
 
 int cnntorch_sgd(CnnTensor* parameter, const CnnTensor* gradient, CnnTensor* momentum, double rate, double factor, int nesterov, double decay) {
     return guarded([&] {
+        at::NoGradGuard noGrad;
         const at::Tensor& w = tensorOf(parameter);
         at::Tensor g = likeParameter(tensorOf(gradient), w);
         float *weight = dataOf(w), *slope = dataOf(g), *buffer = nullptr;
@@ -86,6 +67,7 @@ int cnntorch_sgd(CnnTensor* parameter, const CnnTensor* gradient, CnnTensor* mom
 int cnntorch_adamw(CnnTensor* parameter, const CnnTensor* gradient, CnnTensor* mean, CnnTensor* square, double rate, double beta1, double beta2,
                    double epsilon, double decay, int64_t count) {
     return guarded([&] {
+        at::NoGradGuard noGrad;
         const at::Tensor &w = tensorOf(parameter), &m = tensorOf(mean), &v = tensorOf(square);
         TORCH_CHECK(m.strides() == w.strides() && v.strides() == w.strides(), "the state is laid out otherwise than the parameter");
         at::Tensor g = likeParameter(tensorOf(gradient), w);

@@ -1,7 +1,5 @@
-#include "cnntorch.h"
-#include "errors.h"
+#include "tensors.h"
 
-#include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -20,27 +18,6 @@ namespace {
 
 thread_local std::string lastError;
 thread_local std::vector<c10::IValue> pending;
-
-// Runs body; an exception becomes the error text and 0. c10::Error carries the addresses of the call stack: left out.
-template <class Body>
-int guarded(Body body) {
-    try {
-        body();
-        return 1;
-    } catch (const c10::Error& error) {
-        lastError = error.what_without_backtrace();
-    } catch (const std::exception& error) {
-        lastError = error.what();
-    } catch (...) {
-        lastError = "unknown native exception";
-    }
-    return 0;
-}
-
-at::Tensor& tensorOf(const CnnTensor* handle) {
-    TORCH_CHECK(handle != nullptr, "the tensor handle is null");
-    return *const_cast<at::Tensor*>(reinterpret_cast<const at::Tensor*>(handle));
-}
 
 at::Tensor tensorOrUndefined(const CnnTensor* handle) {
     return handle == nullptr ? at::Tensor() : tensorOf(handle);

@@ -21,7 +21,7 @@
 namespace {
 
 using dnnl::memory;
-using Shape = std::array<int64_t, 8>;  // images, channels, height, width, filters, padding, threads, weight layout
+using Shape = std::array<int64_t, 7>;  // images, channels, height, width, filters, threads, weight layout
 
 const dnnl::engine& engine() {
     static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
@@ -92,10 +92,9 @@ enum Direction { Forward, ToInput, ToWeight };
 struct Convolution {
     const at::Tensor &input, &weight;
     at::IntArrayRef outputSizes;
-    int64_t padding;
 
     Shape shape() const {
-        return {input.size(0), input.size(1), input.size(2), input.size(3), weight.size(0), padding, at::get_num_threads(), weight.is_contiguous()};
+        return {input.size(0), input.size(1), input.size(2), input.size(3), weight.size(0), at::get_num_threads(), weight.is_contiguous()};
     }
 };
 
@@ -119,7 +118,7 @@ std::shared_ptr<Plan> planOf(const PrimitiveDesc& desc, const Passage& input, co
 
 std::shared_ptr<Plan> make(Direction direction, const Convolution& conv, const at::Tensor& output) {
     const auto algorithm = dnnl::algorithm::convolution_winograd;
-    const memory::dims strides{1, 1}, padding{conv.padding, conv.padding};
+    const memory::dims strides{1, 1}, padding{1, 1};
     const memory::desc x = anyLayout(conv.input.sizes()), w = anyLayout(conv.weight.sizes()), y = anyLayout(conv.outputSizes);
     const memory::desc xOutside = describe(conv.input), wOutside = describe(conv.weight), yOutside = describe(output);
     dnnl::convolution_forward::primitive_desc forward(
@@ -184,7 +183,7 @@ at::Tensor convolution(const at::Tensor& input, const at::Tensor& weight, const 
     if (!gains(input, weight, padding, stride, dilation, groups)) return onwards();
     auto sizes = outputSizes(input, weight);
     at::Tensor output = at::empty(sizes, input.options().memory_format(at::MemoryFormat::ChannelsLast));
-    auto plan = ::plan(Forward, {input, weight, sizes, 1}, output);
+    auto plan = ::plan(Forward, {input, weight, sizes}, output);
     if (plan == nullptr) return onwards();
     at::Tensor x = plan->input.enter(input), w = plan->weight.enter(weight), y = bytes(plan->output.inside);
     plan->execute({{DNNL_ARG_SRC, memory(plan->input.inside, engine(), x.data_ptr())},
@@ -205,7 +204,7 @@ Gradients backward(const at::Tensor& gradient, const at::Tensor& input, const at
     };
     if (transposed || !gains(input, weight, padding, stride, dilation, groups)) return onwards(gradient, wanted);
     at::Tensor dy = gradient.contiguous(at::MemoryFormat::ChannelsLast);
-    Convolution conv{input, weight, dy.sizes(), 1};
+    Convolution conv{input, weight, dy.sizes()};
     auto toInput = wanted[0] ? plan(ToInput, conv, dy) : nullptr;
     auto toWeight = wanted[1] ? plan(ToWeight, conv, dy) : nullptr;
     if ((wanted[0] && !toInput) || (wanted[1] && !toWeight) || (!toInput && !toWeight)) return onwards(dy, wanted);
