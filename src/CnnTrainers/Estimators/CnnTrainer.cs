@@ -1,5 +1,6 @@
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference;
+using CnnTrainers.Inspection;
 using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -117,6 +118,26 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         using var train = images.Read(input, label, feature, format, "training");
         return LearningRateFinder.Run(
             Architecture, classes.Count, train, _options, sweep, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed);
+    }
+
+    /// <summary>
+    /// Images as a training step sees them: cropped, mirrored, recoloured, mixed as the options say. For looking at what the options do before
+    /// hours of training; nothing is trained.
+    /// </summary>
+    /// <param name="input">The rows to show: a few dozen, all of which make one batch (<c>mlContext.Data.TakeRows</c>).</param>
+    /// <param name="epoch">The epoch whose changes are made, from 1; every epoch has others. 0: the images as they come. Default 1.</param>
+    /// <returns>An image for each row that has a label, in the order of the batch.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit, or the epoch is below 0.</exception>
+    /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
+    /// <exception cref="ArgumentException">A change of the options is not defined for such pixels.</exception>
+    public IReadOnlyList<TrainingImage> Preview(IDataView input, int epoch = 1)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        var (label, feature, format) = InputColumns.ForTraining(input.Schema, _options);
+        var classes = ClassLabels.Of(label);
+        using var images = new TrainingImages(_options, classes, _ => { }, _ => { }).Read(input, label, feature, format, "training");
+        return TrainingPreview.Of(images, classes.Names, _options, _seed, epoch);
     }
 
     private CnnTransformer FitCore(IDataView trainData, IDataView? validationData)

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace CnnTrainers.Inspection;
 
-/// <summary>Draws activation maps over their images.</summary>
+/// <summary>Draws images, and activation maps over them.</summary>
 internal static class Overlay
 {
     // Samples of the inferno colour map, whose lightness rises evenly from black to yellow.
@@ -11,16 +11,21 @@ internal static class Overlay
         (0, 0, 4), (27, 12, 65), (74, 12, 107), (120, 28, 109), (165, 44, 96), (207, 68, 70), (237, 105, 37), (251, 155, 6), (247, 209, 61), (252, 255, 164),
     ];
 
-    public static MLImage Draw(ActivationMap map, int leastSize, double opacity)
+    public static MLImage Draw(ActivationMap map, int leastSize, double opacity) => Draw(map.Shape, map.Pixels.Span, map.Values.Span, leastSize, opacity);
+
+    public static MLImage Draw(ImageShape shape, ReadOnlySpan<float> pixels, int leastSize) =>
+        Draw(shape, pixels, new float[shape.Height * shape.Width], leastSize, 0);
+
+    private static MLImage Draw(ImageShape shape, ReadOnlySpan<float> pixels, ReadOnlySpan<float> values, int leastSize, double opacity)
     {
-        var (_, height, width) = map.Shape;
+        var (_, height, width) = shape;
         var factor = Math.Max(1, (leastSize + Math.Min(height, width) - 1) / Math.Min(height, width));
-        var colours = Colours(map);
+        var colours = Colours(shape, pixels);
         var rgba = new byte[4 * height * width * factor * factor];
         for (var (y, at) = (0, 0); y < height * factor; y++)
             for (var x = 0; x < width * factor; x++, at += 4)
             {
-                var value = Sample(map.Values.Span, height, width, (y + 0.5) / factor - 0.5, (x + 0.5) / factor - 0.5);
+                var value = Sample(values, height, width, (y + 0.5) / factor - 0.5, (x + 0.5) / factor - 0.5);
                 var (red, green, blue) = Colour(value);
                 // Even where nothing speaks for the class the image is dimmed a little, so that a bright image does not outshine the map.
                 var cover = opacity * (0.35 + 0.65 * value);
@@ -43,10 +48,9 @@ internal static class Overlay
     }
 
     // The image's colours, 3 bytes a pixel. Values from 0 to 255 are shown as they are, others stretched to that range.
-    private static byte[] Colours(ActivationMap map)
+    private static byte[] Colours(ImageShape shape, ReadOnlySpan<float> pixels)
     {
-        var area = map.Shape.Height * map.Shape.Width;
-        var pixels = map.Pixels.Span;
+        var area = shape.Height * shape.Width;
         var (least, most) = (float.MaxValue, float.MinValue);
         foreach (var value in pixels)
             (least, most) = (Math.Min(least, value), Math.Max(most, value));
@@ -58,12 +62,12 @@ internal static class Overlay
 
         float Value(ReadOnlySpan<float> values, int pixel, int colour)
         {
-            if (map.Shape.Channels is 3 or 4)
+            if (shape.Channels is 3 or 4)
                 return values[colour * area + pixel];
             var sum = 0f;
-            for (var channel = 0; channel < map.Shape.Channels; channel++)
+            for (var channel = 0; channel < shape.Channels; channel++)
                 sum += values[channel * area + pixel];
-            return sum / map.Shape.Channels;
+            return sum / shape.Channels;
         }
     }
 

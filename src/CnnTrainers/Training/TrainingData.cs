@@ -13,6 +13,9 @@ internal static class TrainingData
         return (new(train, order[held..]), new(train, order[..held]));
     }
 
+    /// <summary>Which images a seed sets apart for validation.</summary>
+    public static int[] Held(int images, int held, int seed) => new SplitMix(seed).Permutation(images)[..held];
+
     /// <summary>Throws where nothing can be learned from the images, and logs what will be learned badly.</summary>
     public static void Check(
         ImageSet training, ImageSet? validation, CnnTrainerOptions options, int classes, IReadOnlyList<string> classNames, Action<string> log)

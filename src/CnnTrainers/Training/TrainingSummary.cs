@@ -1,3 +1,5 @@
+using CnnTrainers.Training;
+
 namespace CnnTrainers;
 
 /// <summary>How a network was trained; saved with it. Made of plain values, so that it goes through JSON and back.</summary>
@@ -22,4 +24,10 @@ public sealed record TrainingSummary(
     /// <summary>Training images per second of wall time, the mean over the epochs; 0 before the first epoch is complete.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double ImagesPerSecond => History.Count == 0 ? 0 : History.Count / History.Sum(epoch => 1 / epoch.ImagesPerSecond);
+
+    /// <summary>
+    /// The rows that a fit with <see cref="CnnTrainerOptions.ValidationFraction"/> set apart and measured itself on: numbers from 0, ascending,
+    /// among the training rows that have a label and a readable image. Without meaning for a fit that was given its validation images.
+    /// </summary>
+    public IReadOnlyList<int> ValidationRows() => [.. TrainingData.Held(Images + ValidationImages, ValidationImages, Seed).Order()];
 }
