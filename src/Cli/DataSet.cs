@@ -7,14 +7,16 @@ namespace CnnTrainers.Cli;
 /// <summary>A data set that a user named on the command line, and the part of a pipeline that turns its rows into images.</summary>
 internal sealed class DataSet
 {
-    private readonly Func<MLContext, IDataView> _load;
+    private readonly IdxDataset? _idx;
+    private readonly int[] _rows = []; // of the IDX file
 
-    private DataSet(string path, int count, IReadOnlyList<LabelledImage>? files, Func<MLContext, IDataView> load) =>
-        (Path, Count, Files, _load) = (path, count, files, load);
+    private DataSet(string path, IReadOnlyList<LabelledImage> files) => (Path, Files) = (path, files);
+
+    private DataSet(string path, IdxDataset idx, int[] rows) => (Path, _idx, _rows) = (path, idx, rows);
 
     public string Path { get; }
 
-    public int Count { get; }
+    public int Count => Files?.Count ?? _rows.Length;
 
     /// <summary>The image files, or null where the images are inside a data file.</summary>
     public IReadOnlyList<LabelledImage>? Files { get; }
@@ -36,11 +38,43 @@ internal sealed class DataSet
     }
 
     /// <summary>A data set of the given image files.</summary>
-    public static DataSet FromFiles(string path, IReadOnlyList<LabelledImage> files) =>
-        new(path, files.Count, files, ml => ml.Data.LoadFromEnumerable(files));
+    public static DataSet FromFiles(string path, IReadOnlyList<LabelledImage> files) => new(path, files);
 
     /// <summary>The rows: ImagePath and Label, or Image and Label.</summary>
-    public IDataView Load(MLContext ml) => _load(ml);
+    public IDataView Load(MLContext ml) => Files is not null ? ml.Data.LoadFromEnumerable(Files) : ml.Data.LoadFromEnumerable(_idx!.Rows(_rows));
+
+    /// <summary>Some of the images.</summary>
+    /// <param name="rows">Their places, from 0, in the order wanted.</param>
+    public DataSet Subset(IEnumerable<int> rows) =>
+        Files is not null ? new(Path, [.. rows.Select(row => Files[row])]) : new(Path, _idx!, [.. rows.Select(row => _rows[row])]);
+
+    /// <summary>The class of an image.</summary>
+    public string LabelOf(int row) => Files is not null ? Files[row].Label : _idx!.Label(_rows[row]);
+
+    /// <summary>What an image is called: its file, or its number in the data file.</summary>
+    public string NameOf(int row)
+    {
+        if (Files is null) return $"image {_rows[row]}";
+        string root = Directory.Exists(Path) ? Path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+        return System.IO.Path.GetRelativePath(root, Files[row].ImagePath);
+    }
+
+    /// <summary>Writes what another run needs to open these very images again: a list of files, or IDX files.</summary>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="name">The name that the files begin with.</param>
+    /// <returns>The path to give to that run.</returns>
+    public string Write(string folder, string name)
+    {
+        if (Files is null)
+        {
+            string images = System.IO.Path.Combine(folder, $"{name}-images-idx3-ubyte");
+            _idx!.Save(images, _rows);
+            return images;
+        }
+        string list = System.IO.Path.Combine(folder, $"{name}.csv");
+        File.WriteAllLines(list, ["ImagePath,Label", .. Files.Select(f => Csv.Line(f.ImagePath, f.Label))]);
+        return list;
+    }
 
     /// <summary>The first steps of a pipeline over this data set: label to key, and an Image column of the given size.</summary>
     public IEstimator<ITransformer> Images(MLContext ml, int height, int width)
@@ -88,6 +122,6 @@ internal sealed class DataSet
     private static DataSet FromIdx(string path)
     {
         IdxDataset idx = IdxDataset.Read(path);
-        return new DataSet(path, idx.Count, null, ml => ml.Data.LoadFromEnumerable(idx.Rows()));
+        return new DataSet(path, idx, [.. Enumerable.Range(0, idx.Count)]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CnnTrainers.Pipelines;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Spectre.Console;
@@ -8,7 +9,15 @@ namespace CnnTrainers.Cli;
 /// <summary>What a model reaches on a data set.</summary>
 internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IReadOnlyList<string> Classes, int Images, int UnknownLabels, double ImagesPerSecond)
 {
-    public static Evaluation Of(MLContext ml, ITransformer model, DataSet data)
+    /// <summary>What it says about each image whose label it knows, with the image's place in the data set; empty unless asked for.</summary>
+    public IReadOnlyList<(int Row, ReportPrediction Prediction)> Predictions { get; init; } = [];
+
+    /// <summary>Measures a model.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="model">The whole pipeline.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="withPredictions">Whether to keep what it says about each image, for a report.</param>
+    public static Evaluation Of(MLContext ml, ITransformer model, DataSet data, bool withPredictions = false)
     {
         var clock = Stopwatch.StartNew();
         // Kept, so that the network runs once however often the scores are read.
@@ -18,7 +27,19 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IRead
         int unknown = scored.Schema["Label"].Type is KeyDataViewType ? scored.GetColumn<uint>("Label").Count(key => key == 0) : 0;
         if (unknown == data.Count)
             throw new CliException($"none of the {data.Count:N0} labels of '{data.Path}' is a class of this model. Its classes: {string.Join(", ", ClassNames(scored.Schema))}");
-        return new Evaluation(metrics, ClassNames(scored.Schema), data.Count, unknown, data.Count / seconds);
+        return new Evaluation(metrics, ClassNames(scored.Schema), data.Count, unknown, data.Count / seconds) { Predictions = withPredictions ? [.. Read(scored)] : [] };
+    }
+
+    private static IEnumerable<(int Row, ReportPrediction Prediction)> Read(IDataView scored)
+    {
+        var rows = scored.GetColumn<uint>("Label").Zip(scored.GetColumn<float[]>("Score")).Select((pair, row) => (Row: row, Label: (int)pair.First - 1, Scores: pair.Second));
+        foreach ((int row, int label, float[] scores) in rows)
+        {
+            int predicted = Array.IndexOf(scores, scores.Max());
+            // An image that could not be read has no scores, where the model passes such images over.
+            if (label >= 0 && predicted >= 0 && !float.IsNaN(scores[predicted]))
+                yield return (row, new ReportPrediction(label, predicted, scores[predicted], scores[label]));
+        }
     }
 
     public static IReadOnlyList<string> ClassNames(DataViewSchema schema)

@@ -6,7 +6,14 @@ using Spectre.Console;
 namespace CnnTrainers.Cli;
 
 /// <summary>A fitted pipeline, with what its training reported.</summary>
-internal sealed record TrainedModel(ITransformer Transformer, CnnTransformer Network, DataViewSchema InputSchema, EpochMetrics Best, int Epochs);
+internal sealed record TrainedModel(ITransformer Transformer, CnnTransformer Network, DataViewSchema InputSchema, EpochMetrics Best, int Epochs)
+{
+    /// <summary>The steps from a row of the data set to labels and pixels.</summary>
+    public required ITransformer Front { get; init; }
+
+    /// <summary>What trained the network.</summary>
+    public required CnnTrainer Trainer { get; init; }
+}
 
 /// <summary>Fits the pipeline of every command that trains, and shows how it goes.</summary>
 internal static class Training
@@ -21,10 +28,12 @@ internal static class Training
 
         ml.Log += Show;
         CnnTransformer? network = null;
+        ITransformer? front = null;
+        CnnTrainer? trainer = null;
         ITransformer model = WithProgress(options, watched =>
         {
-            ITransformer front = images.Fit(rows);
-            CnnTrainer trainer = ml.MulticlassClassification.Trainers.Cnn(architecture, watched);
+            front = images.Fit(rows);
+            trainer = ml.MulticlassClassification.Trainers.Cnn(architecture, watched);
             IDataView pixels = front.Transform(rows);
             network = validation is null ? trainer.Fit(pixels) : trainer.Fit(pixels, front.Transform(validation.Load(ml)));
             ITransformer back = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(network.Transform(pixels));
@@ -33,7 +42,7 @@ internal static class Training
 
         TrainingSummary summary = network!.Summary;
         EpochMetrics best = summary.History[summary.BestEpoch - 1];
-        return new TrainedModel(model, network, rows.Schema, best, summary.History.Count);
+        return new TrainedModel(model, network, rows.Schema, best, summary.History.Count) { Front = front!, Trainer = trainer! };
     }
 
     // What the trainer has to say, its epochs apart, which have a form of their own.
@@ -49,7 +58,7 @@ internal static class Training
     {
         try
         {
-            return Output.IsLive ? Live(options, fit) : fit(options with { OnEpoch = e => Output.Say(Describe(e)) });
+            return Output.IsLive ? Live(options, fit) : fit(options with { OnEpoch = options.OnEpoch + (e => Output.Say(Describe(e))) });
         }
         catch (Exception e) when (e is not OperationCanceledException and not CnnTrainingException && explain() is { } reason)
         {
@@ -71,7 +80,7 @@ internal static class Training
                         task.MaxValue = p.Steps;
                         task.Value = p.Step;
                     },
-                    OnEpoch = e => Output.Progress.WriteLine(Describe(e)),
+                    OnEpoch = options.OnEpoch + (e => Output.Progress.WriteLine(Describe(e))),
                 });
             });
 

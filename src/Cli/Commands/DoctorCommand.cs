@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using Microsoft.ML;
 using Spectre.Console;
 using TorchSharp;
@@ -24,14 +22,14 @@ internal static class DoctorCommand
     {
         var facts = new Dictionary<string, string>
         {
-            ["version"] = typeof(CnnTrainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
-            ["build"] = $"ML.NET {Describe("MLNet")}, TorchSharp {Describe("Torch")}",
-            ["runtime"] = $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}",
-            ["processor"] = Instructions(),
+            ["version"] = Versions.Product,
+            ["build"] = $"ML.NET {Versions.Build("MLNet")}, TorchSharp {Versions.Build("Torch")}",
+            ["runtime"] = Versions.Runtime,
+            ["processor"] = Versions.Processor,
         };
         Torch(facts);
         double seconds = Prove(cancel);
-        facts["threads"] = $"{torch.get_num_threads()} (libtorch), of {Environment.ProcessorCount} logical processors";
+        facts["threads"] = Versions.Threads;
         Table table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
         foreach ((string name, string value) in facts) table.AddRow(Markup.Escape(name), Markup.Escape(value));
         output.Table(table);
@@ -55,15 +53,6 @@ internal static class DoctorCommand
             throw new CliException($"libtorch cannot be used: {CommandRunner.Explain(e)}");
         }
     }
-
-    private static string Describe(string part)
-    {
-        string value = typeof(DoctorCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == part).Value!;
-        return value switch { "compat" => "compat (our own implementation)", "packages" => "published packages", "folder" => "from a folder of its assemblies", _ => value };
-    }
-
-    private static string Instructions() =>
-        Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : RuntimeInformation.ProcessArchitecture.ToString();
 
     private sealed class Row
     {

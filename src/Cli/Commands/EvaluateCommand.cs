@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CnnTrainers.Cli.Reporting;
 using Microsoft.ML;
 
 namespace CnnTrainers.Cli.Commands;
@@ -10,29 +11,36 @@ internal static class EvaluateCommand
     {
         var model = CommonOptions.Model();
         var data = new Argument<string>("data") { Description = "Labelled images, in any form that cnn train takes." };
+        var report = ReportFile.Option();
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, json };
-        command.SetBody((parsed, cancel) => Run(parsed.GetValue(model)!, parsed.GetValue(data)!, new Output(parsed.GetValue(json)), cancel));
+        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, report, json };
+        command.SetBody((parsed, cancel) => Run(
+            parsed.GetValue(model)!, parsed.GetValue(data)!, ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static int Run(string modelPath, string dataPath, Output output, CancellationToken cancel)
+    private static int Run(string modelPath, string dataPath, string? report, Func<string> command, Output output, CancellationToken cancel)
     {
         var ml = new MLContext();
         ITransformer model = ModelFile.Load(ml, modelPath, out _);
         using var owned = model as IDisposable;
         DataSet data = DataSet.Open(dataPath, "t10k");
-        Evaluation evaluation = Measure(ml, model, data, cancel);
+        Evaluation evaluation = Measure(ml, model, data, report is not null, cancel);
         evaluation.Print(output);
-        output.Result(Json(evaluation, modelPath));
+        if (report is not null)
+        {
+            ReportFile.Write(report, "the model was measured", () => new ModelReport(ml, cancel).Of(model, modelPath, data, evaluation, command()));
+            output.Line($"Wrote {report}.");
+        }
+        output.Result(Json(evaluation, modelPath, report));
         return ExitCode.Well;
     }
 
-    private static Evaluation Measure(MLContext ml, ITransformer model, DataSet data, CancellationToken cancel)
+    private static Evaluation Measure(MLContext ml, ITransformer model, DataSet data, bool withPredictions, CancellationToken cancel)
     {
         try
         {
-            return Evaluation.Of(ml, model, data);
+            return Evaluation.Of(ml, model, data, withPredictions);
         }
         catch (Exception e) when (e is not CliException && data.ExplainUnreadable(cancel) is { } reason)
         {
@@ -40,7 +48,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static object Json(Evaluation e, string model) => new
+    private static object Json(Evaluation e, string model, string? report) => new
     {
         accuracy = e.Metrics.MicroAccuracy,
         macroAccuracy = e.Metrics.MacroAccuracy,
@@ -51,5 +59,6 @@ internal static class EvaluateCommand
         model,
         classes = e.Classes,
         confusion = e.Metrics.ConfusionMatrix.Counts,
+        report,
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using CnnTrainers.Cli.Reporting;
 using Microsoft.ML;
 
 namespace CnnTrainers.Cli.Commands;
@@ -22,11 +23,12 @@ internal static class TrainCommand
         views.AcceptOnlyFromAmong([.. TestTimeAugmentation.All.Select(one => one.Name)]);
         var log = new Option<string?>("--log") { Description = "A folder for the metrics of every step and epoch: CSV, JSON lines, and a file for TensorBoard." };
         var profile = new Option<bool>("--profile") { Description = "Say at the end where the time of the training steps went." };
+        var report = ReportFile.Option();
         var seed = CommonOptions.Seed();
         var output = new Option<string>("--out", "-o") { Description = "The model file to write.", DefaultValueFactory = _ => "model.zip" };
         var json = CommonOptions.Json();
         var command = new Command("train", "Train a network on images and save it as an ML.NET model file.")
-            { data, arch, size, batch, validation, fraction, skip, views, log, profile, seed, output, json };
+            { data, arch, size, batch, validation, fraction, skip, views, log, profile, report, seed, output, json };
         var recipe = new RecipeArguments(command);
         var fineTuning = new FineTuningArguments(command);
         var checkpoints = new CheckpointArguments(command);
@@ -54,6 +56,8 @@ internal static class TrainCommand
                 SkipUnreadable = parsed.GetValue(skip),
                 BatchSizeGiven = options.BatchSize != _defaults.BatchSize || parsed.GetResult(batch) is not null,
                 Profile = parsed.GetValue(profile),
+                Report = ReportFile.Checked(parsed.GetValue(report)),
+                Command = drawn => CommandText.Of(parsed, drawn),
                 Options = options,
             };
             return Run(request, () => checkpoints.Prepare(options, parsed), new Output(parsed.GetValue(json)));
@@ -71,6 +75,8 @@ internal static class TrainCommand
         public bool SkipUnreadable { get; init; }
         public bool BatchSizeGiven { get; init; }
         public bool Profile { get; init; }
+        public string? Report { get; init; }
+        public required Func<int?, string> Command { get; init; }
         public required CnnTrainerOptions Options { get; init; }
     }
 
@@ -89,11 +95,21 @@ internal static class TrainCommand
         var clock = Stopwatch.StartNew();
         TrainingProfile? profile = null;
         if (request.Profile) request = request with { Options = request.Options with { OnProfile = p => profile = p } };
-        TrainedModel model = Fit(ml, train, validation, request, height, width);
+        // A network learns little in an epoch of two or three steps: small data sets get smaller batches.
+        if (!request.BatchSizeGiven) request = request with { Options = request.Options with { BatchSize = Math.Clamp(train.Count / 32, 8, _defaults.BatchSize) } };
+        TrainedModel model = request.Report is null
+            ? Fit(ml, train, validation, request, height, width)
+            : FitOrReport(ml, train, validation, request, height, width);
         ModelFile.Save(ml, model, target);
         CheckpointArguments.Remove(request.Options.CheckpointFolder);
 
         output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {request.Out} DATA, or cnn predict {request.Out} IMAGE...");
+        if (request.Report is { } report)
+        {
+            ReportFile.Write(report, $"{target} was written",
+                () => new ModelReport(ml, cancel).Of(model, train, validation, request.Options, request.Command(model.Network.Summary.Seed)));
+            output.Line($"Wrote {report}.");
+        }
         if (profile is not null) ProfileTable.Print(output, profile, model.Network);
         EpochMetrics last = model.Best;
         output.Result(new
@@ -109,17 +125,32 @@ internal static class TrainCommand
             seconds = Math.Round(clock.Elapsed.TotalSeconds, 2),
             imagesPerSecond = Math.Round(last.ImagesPerSecond, 1),
             profile,
+            report = request.Report,
         });
         return ExitCode.Well;
+    }
+
+    // What was learned until a run is stopped is shown too.
+    private static TrainedModel FitOrReport(MLContext ml, DataSet train, DataSet? validation, Request request, int height, int width)
+    {
+        var epochs = new List<EpochMetrics>();
+        try
+        {
+            return Fit(ml, train, validation, request with { Options = request.Options with { OnEpoch = epochs.Add } }, height, width);
+        }
+        catch (Exception e) when (request.Options.CancellationToken.IsCancellationRequested && epochs.Count > 0)
+        {
+            ReportFile.Write(request.Report!, "no model was written", () => ModelReport.Of(
+                request.Architecture, $"{height}x{width}", train, request.Options, request.Command(null), epochs));
+            string written = $"{request.Report} has the {epochs.Count} epochs until then";
+            throw new CliException(e is CliException ? $"{e.Message}; {written}" : $"stopped; no model was written; {written}");
+        }
     }
 
     private static TrainedModel Fit(MLContext ml, DataSet train, DataSet? validation, Request request, int height, int width)
     {
         const string option = nameof(CnnTrainerOptions.TrainableFrom);
-        // A network learns little in an epoch of two or three steps: small data sets get smaller batches.
-        CnnTrainerOptions options = request.BatchSizeGiven
-            ? request.Options
-            : request.Options with { BatchSize = Math.Clamp(train.Count / 32, 8, _defaults.BatchSize) };
+        CnnTrainerOptions options = request.Options;
         try
         {
             return Training.Run(ml, train, validation, request.Architecture, height, width, options);

@@ -70,6 +70,29 @@ public sealed class IdxDataset
     public IEnumerable<IdxImage> Rows(int? count = null) =>
         Enumerable.Range(0, Math.Min(count ?? Count, Count)).Select(i => new IdxImage { Image = Image(i), Label = Label(i) });
 
+    /// <summary>Some images as rows for <c>LoadFromEnumerable</c>, with columns Image and Label. Can be enumerated many times.</summary>
+    /// <param name="indices">Which ones, in this order: 0 to <see cref="Count"/> − 1 each.</param>
+    /// <returns>Rows in the order given; each enumeration makes new images, which the pipeline disposes.</returns>
+    public IEnumerable<IdxImage> Rows(IEnumerable<int> indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        return indices.Select(i => new IdxImage { Image = Image(i), Label = Label(i) });
+    }
+
+    /// <summary>Writes some images as a pair of IDX files, not packed.</summary>
+    /// <param name="imagesPath">The file of the images, with <c>images-idx3</c> in its name; that of the labels has <c>labels-idx1</c> there.</param>
+    /// <param name="indices">Which ones, in this order: 0 to <see cref="Count"/> − 1 each.</param>
+    /// <exception cref="ArgumentException">The name of the labels' file cannot be made from that of the images.</exception>
+    public void Save(string imagesPath, IReadOnlyCollection<int> indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        string labelsPath = Path.Combine(Path.GetDirectoryName(imagesPath) ?? "", LabelsName(imagesPath));
+        using (FileStream images = IdxFile.Create(imagesPath, indices.Count, Height, Width))
+            foreach (int i in indices) images.Write(Pixels(i));
+        using FileStream labels = IdxFile.Create(labelsPath, indices.Count);
+        labels.Write([.. indices.Select(i => _labels[i])]);
+    }
+
     /// <summary>Writes the first images as PNG files, a folder per class, as <see cref="ImageFolder"/> reads them.</summary>
     /// <param name="folder">Made where it is missing; files of the same name are replaced.</param>
     /// <param name="count">How many; null (default): all.</param>
@@ -100,15 +123,18 @@ public sealed class IdxDataset
 
     private static string LabelsBeside(string imagesPath)
     {
-        string name = Path.GetFileName(imagesPath);
-        string labels = name.Replace("images", "labels").Replace("idx3", "idx1");
-        if (labels == name)
-            throw new ArgumentException($"The labels of '{imagesPath}' cannot be guessed from its name; expected a name like train-images-idx3-ubyte, else give labelsPath.", nameof(imagesPath));
         string folder = Path.GetDirectoryName(imagesPath) ?? "";
-        string path = Path.Combine(folder, labels);
+        string path = Path.Combine(folder, LabelsName(imagesPath));
         if (File.Exists(path)) return path;
         // One of the two may be packed and the other not.
         string other = path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path + ".gz";
         return File.Exists(other) ? other : path;
+    }
+
+    private static string LabelsName(string imagesPath)
+    {
+        string name = Path.GetFileName(imagesPath);
+        string labels = name.Replace("images", "labels").Replace("idx3", "idx1");
+        return labels != name ? labels : throw new ArgumentException($"The labels of '{imagesPath}' cannot be guessed from its name; expected a name like train-images-idx3-ubyte, else give labelsPath.", nameof(imagesPath));
     }
 }

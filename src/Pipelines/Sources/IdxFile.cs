@@ -38,6 +38,17 @@ public static class IdxFile
         }
     }
 
+    /// <summary>Begins an IDX file of unsigned bytes; the data is the caller's to write.</summary>
+    internal static FileStream Create(string path, params ReadOnlySpan<int> dimensions)
+    {
+        Span<byte> header = stackalloc byte[4 + 4 * dimensions.Length];
+        (header[0], header[1], header[2], header[3]) = (0, 0, 8, (byte)dimensions.Length);
+        for (int i = 0; i < dimensions.Length; i++) BinaryPrimitives.WriteInt32BigEndian(header[(4 + 4 * i)..], dimensions[i]);
+        FileStream file = File.Create(path);
+        file.Write(header);
+        return file;
+    }
+
     private static int[] ReadHeader(Stream stream, string path)
     {
         Span<byte> header = stackalloc byte[4];

@@ -32,6 +32,19 @@ public sealed class IdxTests : IDisposable
     }
 
     [Fact]
+    public void Some_images_are_rows_and_a_pair_of_files_of_their_own()
+    {
+        IdxDataset data = IdxDataset.Read(WriteSmall());
+        Assert.Equal(["0", "1", "0"], data.Rows([1, 0, 1]).Select(row => row.Label));
+        string images = Path.Combine(_folder.Path, "some-images-idx3-ubyte");
+        data.Save(images, [1]);
+        IdxDataset saved = IdxDataset.Read(images);
+        Assert.Equal((1, 2, 3, "0"), (saved.Count, saved.Height, saved.Width, saved.Label(0)));
+        Assert.Equal([100, 101, 102, 103, 104, 105], saved.Pixels(0).ToArray());
+        Assert.Throws<ArgumentException>(() => data.Save(Path.Combine(_folder.Path, "some.idx"), [1]));
+    }
+
+    [Fact]
     public void Gzip_is_recognised_by_content_and_labels_are_found_beside()
     {
         using var packed = new MemoryStream();

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using CnnTrainers.Pipelines;
+
+namespace CnnTrainers.Cli.Reporting;
+
+/// <summary>The HTML file that a user asked for with <c>--report</c>.</summary>
+internal static class ReportFile
+{
+    public static Option<string?> Option() => new("--report") { Description = "Also write what happened as one HTML page to this file." };
+
+    /// <summary>The full path; fails before hours of training rather than after them.</summary>
+    public static string? Checked(string? path)
+    {
+        if (path is null) return null;
+        string target = Path.GetFullPath(path);
+        if (Directory.Exists(target)) throw new CliException($"--report '{path}' is a folder, expected a file name such as report.html.", ExitCode.Usage);
+        if (!Directory.Exists(Path.GetDirectoryName(target))) throw new CliException($"--report '{path}': the folder {Path.GetDirectoryName(target)} does not exist.", ExitCode.Usage);
+        return target;
+    }
+
+    /// <summary>Writes the report. What the command has made until then stays, whatever happens.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="done">What was made, for messages: "model.zip was written".</param>
+    /// <param name="make">Gathers the report.</param>
+    public static void Write(string path, string done, Func<Report> make)
+    {
+        try
+        {
+            HtmlReport.Write(path, make());
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CliException($"stopped; {done}, the report was not");
+        }
+        catch (Exception e) when (e is not CliException)
+        {
+            throw new CliException($"the report '{path}' could not be written: {CommandRunner.Explain(e)} ({done})");
+        }
+    }
+}
