@@ -45,6 +45,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPE
 mkdir -p artifacts
 log=artifacts/setup.log
 : > "$log"
+# The HTML report's chart library comes from npm: build/Npm.targets.
+command -v npm >/dev/null || build/apt-install.sh nodejs npm
 
 keep() { # MLNet Torch: writes the choice that build/BuildChoice.props reads
   printf '<Project>\n  <PropertyGroup>\n    <MLNet Condition="'"'\$(MLNet)' == ''"'">%s</MLNet>\n    <Torch Condition="'"'\$(Torch)' == ''"'">%s</Torch>\n  </PropertyGroup>\n</Project>\n' "$1" "$2" > "$choice"

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text;
+using CnnTrainers.Pipelines.Reports;
 
 namespace CnnTrainers.Pipelines;
 
@@ -23,7 +23,7 @@ public static class HtmlReport
         try
         {
             using (var writer = new StreamWriter(part, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
-                writer.Write($"<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>{WebUtility.HtmlEncode(report.Title)}</title>");
+                ReportPage.Write(writer, report, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             File.Move(part, full, overwrite: true);
         }

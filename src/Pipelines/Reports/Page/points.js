@@ -1,0 +1,36 @@
+// Accuracy against what a model costs; the front that nothing beats is joined and marked with stars.
+import { colour } from './look.js';
+import { axis, legend, percent, text, tooltip } from './parts.js';
+
+const wideRange = 20, manyPoints = 14;
+const star = 'path://M12 1l3.2 7.2 7.8.8-5.9 5.2 1.8 7.8L12 18l-6.9 4 1.8-7.8L1 9l7.8-.8z';
+
+export function points(data) {
+  const say = point => [point.name, ...(point.settings ? [point.settings] : []), `accuracy ${percent(point.accuracy)}`, `${data.axis.toLowerCase()} ${point.costText}`, ...(point.front ? ['at the front'] : [])];
+  const groups = [
+    { name: 'at the front', symbol: star, size: 18, colour: 'c1', points: data.points.filter(p => p.front).sort((a, b) => a.cost - b.cost) },
+    { name: 'other models', symbol: 'circle', size: 11, colour: 'c0', points: data.points.filter(p => !p.front && !p.baseline) },
+    { name: 'baseline', symbol: 'diamond', size: 13, colour: 'c2', points: data.points.filter(p => !p.front && p.baseline) },
+  ].filter(group => group.points.length > 0);
+  const costs = data.points.map(p => p.cost);
+  const logarithmic = Math.max(...costs) / Math.min(...costs) > wideRange;
+  const order = groups.flatMap((group, series) => group.points.map((point, at) => ({ series, at, point }))).sort((a, b) => a.point.cost - b.point.cost);
+  return {
+    stops: order.map(({ series, at, point }) => ({ series, at, text: say(point).join(', ') })),
+    option: () => ({
+      grid: { left: 4, right: 28, top: 48, bottom: 26 },
+      legend: legend({ itemWidth: 16 }),
+      tooltip: tooltip('item', item => text(...say(groups[item.seriesIndex].points[item.dataIndex]))),
+      xAxis: axis(data.unit, { type: logarithmic ? 'log' : 'value', scale: true, nameLocation: 'middle', nameGap: 26, splitLine: { show: false }, axisLabel: { formatter: short } }),
+      yAxis: axis('', { type: 'value', scale: true, axisLabel: { formatter: value => `${Number((value * 100).toFixed(1))} %` } }),
+      series: groups.map(group => ({
+        type: group.symbol === star ? 'line' : 'scatter', name: group.name, data: group.points.map(p => [p.cost, p.accuracy]),
+        symbol: group.symbol, symbolSize: group.size, color: colour(group.colour), lineStyle: { width: 2, type: [6, 4] }, showAllSymbol: true,
+        label: { show: data.points.length <= manyPoints, formatter: item => group.points[item.dataIndex].name, position: 'top', color: colour('ink'), fontSize: 12 },
+        labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
+      })),
+    }),
+  };
+}
+
+const short = value => value >= 1e9 ? `${value / 1e9} G` : value >= 1e6 ? `${value / 1e6} M` : value >= 1e4 ? `${value / 1e3} k` : String(Number(value.toPrecision(3)));
