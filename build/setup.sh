@@ -54,7 +54,7 @@ keep() { # MLNet Torch: writes the choice that build/BuildChoice.props reads
 
 debian_packages() {
   local need=() missing=() p
-  [ -n "${LIBTORCH-}" ] || need+=(libtorch-dev libdnnl-dev libopenblas0-pthread)
+  [ -n "${LIBTORCH-}" ] || need+=(libtorch-dev libopenblas0-pthread)
   need+=(libopencv-imgcodecs-dev libopencv-imgproc-dev libjpeg-dev libpng-dev cmake make g++)
   command -v dpkg-query >/dev/null || return 0
   for p in "${need[@]}"; do

@@ -31,7 +31,7 @@ internal static class NativeLibraryFile
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) setenv("GOMP_SPINCOUNT", "4000", overwrite: 0);
         string path = Find() ?? throw new DllNotFoundException(
             $"{FileName} was not found beside the program nor in artifacts/native of a folder above it. " +
-            "It is built by: ./cnn setup (needs libtorch-dev, libdnnl-dev, libopencv-imgcodecs-dev, libopencv-imgproc-dev, libjpeg-dev, libpng-dev, cmake and g++).");
+            "It is built by: ./cnn setup (needs libtorch-dev, libopencv-imgcodecs-dev, libopencv-imgproc-dev, libjpeg-dev, libpng-dev, cmake and g++).");
         nint library = NativeLibrary.Load(path);
         int version = Marshal.GetDelegateForFunctionPointer<VersionFunction>(NativeLibrary.GetExport(library, "cnntorch_version"))();
         if (version != Version)

@@ -1,242 +1,330 @@
-// 3×3 convolutions of stride 1, forward and backward, by Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, arXiv:1509.09308), which
-// needs a quarter of the multiplications. oneDNN has the kernels for AVX-512; libtorch only ever asks it for the direct ones. Here they
-// take the place of libtorch's for the shapes that gain. Everything else goes on to libtorch. CNNTORCH_WINOGRAD=0 turns it off.
-#include <torch/csrc/api/include/torch/version.h>
+#include "winograd.h"
 
-// libtorch 2 has other signatures here, and its own copy of oneDNN inside.
-#if defined(CNNTORCH_ONEDNN) && TORCH_VERSION_MAJOR == 1
+#include "instructions.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/ops/convolution_backward_native.h>
-#include <ATen/ops/mkldnn_convolution_native.h>
-#include <torch/library.h>
 
-#include <dnnl.hpp>
-#include <array>
-#include <map>
-#include <memory>
-#include <mutex>
+#include <algorithm>
+#include <type_traits>
+#include <vector>
 
+namespace winograd {
 namespace {
 
-using dnnl::memory;
-using Shape = std::array<int64_t, 7>;  // images, channels, height, width, filters, threads, weight layout
+// Tiles of 4×4 outputs.
+struct Tiling {
+    int64_t height, width, down, across;
+};
 
-const dnnl::engine& engine() {
-    static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
-    return cpu;
+// Transformed tiles: 36 positions, each with rows of channels, a row a tile.
+struct Block {
+    float* data;
+    int64_t position, row;
+};
+
+// Some of the channels of an image.
+struct Channels {
+    int64_t all, first, width;
+};
+
+// Outputs whose transformed filters lie together.
+struct Panel {
+    int64_t first, width, index;
+
+    // Numbers from one of the 36 positions to the next. Not a power of two: all would fall on the same lines of the cache.
+    int64_t position(int64_t inputs) const { return inputs * width + 80; }
+    // Where it begins among all.
+    int64_t offset(int64_t inputs) const { return 36 * (inputs * first + 80 * index); }
+};
+
+inline float toFloat(float value) { return value; }
+
+inline float toFloat(BFloat16 value) {
+    const uint32_t bits = static_cast<uint32_t>(value.bits) << 16;
+    float result;
+    __builtin_memcpy(&result, &bits, sizeof result);
+    return result;
 }
 
-dnnl::stream& stream() {
-    thread_local dnnl::stream stream(engine());
-    return stream;
+template <class T>
+T fromFloat(float value) {
+    if constexpr (std::is_same_v<T, float>) return value;
+    else return {c10::detail::round_to_nearest_even(value)};
 }
 
-memory::desc describe(const at::Tensor& tensor) {
-    return {memory::dims(tensor.sizes().begin(), tensor.sizes().end()), memory::data_type::f32,
-            memory::dims(tensor.strides().begin(), tensor.strides().end())};
+template <class T>
+struct Kernels {
+    int64_t width;
+    void (*gatherInput)(const T*, const Tiling&, const Channels&, int64_t, int64_t, const T*, const Block&);
+    void (*gatherGradient)(const T*, const Tiling&, const Channels&, int64_t, int64_t, const T*, const Block&);
+    void (*scatter)(const Block&, const Tiling&, const Channels&, int64_t, int64_t, const float*, T*);
+    void (*filters)(const Filter<const T>&, int64_t, const Panel&, float*);
+    void (*filterGradients)(const float*, int64_t, int64_t, int64_t, const Panel&, const Filter<T>&);
+    void (*multiply)(const float*, int64_t, int64_t, const float*, int64_t, int64_t, float*, int64_t);
+    void (*accumulate)(const float*, int64_t, const float*, int64_t, int64_t, int64_t, int64_t, float*, bool);
+};
+
+constexpr int64_t RowStep = 6;  // tiles that one product takes at a time
+
+#define CNN_KERNELS "winograd_kernels.inc"
+#include "each_instruction_set.inc"
+#undef CNN_KERNELS
+
+template <class T>
+const Kernels<T>& kernels() {
+    static const Kernels<T> best = CNN_BEST(kernels<T>());
+    return best;
 }
 
-memory::desc anyLayout(at::IntArrayRef sizes) {
-    return {memory::dims(sizes.begin(), sizes.end()), memory::data_type::f32, memory::format_tag::any};
+// A row more where rows of a power of two would fall on the same lines of the cache.
+int64_t rowOf(int64_t channels) { return channels >= 256 ? channels + 16 : channels; }
+
+at::Tensor floats(int64_t count) { return at::empty({count}, at::kFloat); }
+
+template <class Body>
+void eachThread(Body body) {
+    const int64_t threads = at::get_num_threads();
+    at::parallel_for(0, threads, 1, [&](int64_t begin, int64_t end) {
+        for (int64_t thread = begin; thread < end; thread++) body(thread, threads);
+    });
 }
 
-at::Tensor bytes(const memory::desc& desc) {
-    return at::empty({static_cast<int64_t>(desc.get_size())}, at::kByte);
-}
-
-// One tensor on its way between libtorch's layout and the kernel's.
-class Passage {
-public:
-    Passage() = default;
-    Passage(const memory::desc& outside, const memory::desc& inside) : outside(outside), inside(inside) {
-        into = dnnl::reorder(dnnl::reorder::primitive_desc(engine(), outside, engine(), inside));
-        outOf = dnnl::reorder(dnnl::reorder::primitive_desc(engine(), inside, engine(), outside));
+// How one convolution is cut up: into tiles, blocks of tiles, and panels of outputs.
+//
+// Where the filters of all 36 positions fit into a core's cache each thread takes blocks of tiles of its own and sees them through to the
+// end. Otherwise the input's tiles are transformed by all threads, as many as the shared cache holds; then each thread takes panels of outputs,
+// whose filters stay in the cache, and goes through the tiles.
+struct Work {
+    Work(const Images& images, int64_t inputs, int64_t outputs, int64_t widest)
+        : tiling{images.height, images.width, (images.height + 3) / 4, (images.width + 3) / 4}, tiles(images.count * tiling.down * tiling.across),
+          inputs(inputs), outputs(outputs), threads(at::get_num_threads()) {
+        ownTiles = bytes(inputs * outputs) <= FilterBytes && tiles >= 2 * RowStep * threads;
+        while (widest > 16 && !ownTiles && outputs / widest < threads) widest /= 2;
+        for (int64_t first = 0; first < outputs; first += panels.back().width) {
+            while (first + widest > outputs) widest /= 2;
+            panels.push_back({first, widest, static_cast<int64_t>(panels.size())});
+        }
+        const int64_t own = evenly(BlockBytes / (bytes(rowOf(inputs)) + bytes(rowOf(outputs))));
+        shared = ownTiles ? own : evenly(SharedBytes / bytes(rowOf(inputs)));
+        step = ownTiles ? own : std::min(shared, evenly(BlockBytes / bytes(panels[0].width)));
     }
 
-    at::Tensor enter(const at::Tensor& tensor) const {
-        at::Tensor result = bytes(inside);
-        run(into, tensor.data_ptr(), outside, result.data_ptr(), inside);
-        return result;
+    // Where the input is one block, a panel's filters are used up before the thread's next panel, and take its place.
+    bool isOneBlock() const { return !ownTiles && shared >= tiles; }
+    int64_t filterRoom() const { return isOneBlock() ? 36 * panels[0].position(inputs) : 36 * (inputs * outputs + 80 * static_cast<int64_t>(panels.size())); }
+    int64_t filterOffset(const Panel& panel) const { return isOneBlock() ? at::get_thread_num() * filterRoom() : panel.offset(inputs); }
+
+    // Blocks of transformed tiles: those of the input, and those that only one thread uses, of the output.
+    int64_t inputRoom() const { return 36 * (shared * rowOf(inputs) + 16); }
+    int64_t outputRoom() const { return 36 * (step * outputRow() + 16); }
+    Block inputBlock(float* data) const { return {data, shared * rowOf(inputs) + 16, rowOf(inputs)}; }
+    Block outputBlock(float* data) const { return {data, step * outputRow() + 16, outputRow()}; }
+
+    template <class Body>
+    void eachPanel(Body body) const {
+        at::parallel_for(0, static_cast<int64_t>(panels.size()), 1, [&](int64_t begin, int64_t end) {
+            for (int64_t i = begin; i < end; i++) body(panels[i]);
+        });
     }
 
-    void leave(const at::Tensor& from, const at::Tensor& to) const { run(outOf, from.data_ptr(), inside, to.data_ptr(), outside); }
-
-    memory::desc outside, inside;
+    Tiling tiling;
+    int64_t tiles, inputs, outputs, threads;
+    std::vector<Panel> panels;
+    bool ownTiles;
+    int64_t shared, step;  // tiles in a block of the input and of the output
 
 private:
-    static void run(const dnnl::primitive& reorder, void* from, const memory::desc& fromDesc, void* to, const memory::desc& toDesc) {
-        reorder.execute(stream(), {{DNNL_ARG_FROM, memory(fromDesc, engine(), from)}, {DNNL_ARG_TO, memory(toDesc, engine(), to)}});
-    }
+    static constexpr int64_t FilterBytes = 5 << 19, BlockBytes = 3 << 18, SharedBytes = 24 << 20;
 
-    dnnl::primitive into, outOf;
-};
+    static int64_t bytes(int64_t channels) { return 36 * channels * sizeof(float); }
+    int64_t outputRow() const { return ownTiles ? rowOf(outputs) : panels[0].width; }
 
-// What one shape needs, made at its first use.
-struct Plan {
-    Passage input, weight, output;
-    memory::desc scratchpad;
-    dnnl::primitive primitive;
-
-    void execute(std::unordered_map<int, memory> arguments) const {
-        at::Tensor room = bytes(scratchpad);
-        arguments.insert({DNNL_ARG_SCRATCHPAD, memory(scratchpad, engine(), room.data_ptr())});
-        primitive.execute(stream(), arguments);
-        stream().wait();
+    // About so many tiles, but so that blocks are of equal size.
+    int64_t evenly(int64_t most) const {
+        const int64_t blocks = (tiles + most - 1) / std::max<int64_t>(most, 1);
+        return std::max<int64_t>(1, ((tiles + blocks - 1) / blocks + RowStep - 1) / RowStep) * RowStep;
     }
 };
 
-enum Direction { Forward, ToInput, ToWeight };
+template <class Body>
+void inSteps(int64_t begin, int64_t end, int64_t step, Body body) {
+    for (int64_t first = begin; first < end; first += step) body(first, std::min(step, end - first));
+}
 
-struct Convolution {
-    const at::Tensor &input, &weight;
-    at::IntArrayRef outputSizes;
+// Products are taken of whole steps of tiles: those that are too many are zero.
+void pad(const Block& block, int64_t count, int64_t channels) {
+    for (int64_t t = count; t % RowStep != 0; t++)
+        for (int64_t position = 0; position < 36; position++) std::fill_n(block.data + position * block.position + t * block.row, channels, 0.0f);
+}
 
-    Shape shape() const {
-        return {input.size(0), input.size(1), input.size(2), input.size(3), weight.size(0), at::get_num_threads(), weight.is_contiguous()};
+Block from(const Block& block, int64_t tile, int64_t channel = 0) { return {block.data + tile * block.row + channel, block.position, block.row}; }
+
+template <class T>
+class Convolution {
+public:
+    Convolution(const Images& images, const T* x, int64_t inputs, const Filter<const T>& filter, int64_t outputs, const float* bias, T* y)
+        : work(images, inputs, outputs, run.width), x(x), filter(filter), bias(bias), y(y), zeros(at::zeros({inputs}, at::kFloat)),
+          input(floats((work.ownTiles ? work.threads : 1) * work.inputRoom())), output(floats(work.threads * work.outputRoom())),
+          filters(floats((work.isOneBlock() ? work.threads : 1) * work.filterRoom())) {}
+
+    void execute() {
+        if (work.ownTiles) withOwnTiles();
+        else withSharedTiles();
     }
+
+private:
+    void withOwnTiles() {
+        work.eachPanel([&](const Panel& panel) { transform(panel); });
+        eachThread([&](int64_t thread, int64_t threads) {
+            const Block v = inputOf(thread), m = outputOf(thread);
+            inSteps(work.tiles * thread / threads, work.tiles * (thread + 1) / threads, work.step, [&](int64_t first, int64_t count) {
+                gather(v, first, count);
+                pad(v, count, work.inputs);
+                for (const Panel& panel : work.panels) multiply(v, from(m, 0, panel.first), count, panel);
+                scatter(m, {work.outputs, 0, work.outputs}, first, count);
+            });
+        });
+    }
+
+    void withSharedTiles() {
+        const Block v = inputOf(0);
+        inSteps(0, work.tiles, work.shared, [&](int64_t first, int64_t count) {
+            at::parallel_for(0, count, RowStep, [&](int64_t begin, int64_t end) { gather(from(v, begin), first + begin, end - begin); });
+            pad(v, count, work.inputs);
+            work.eachPanel([&](const Panel& panel) {
+                const Block m = outputOf(at::get_thread_num());
+                if (first == 0) transform(panel);
+                inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {
+                    multiply(from(v, tile), m, tiles, panel);
+                    scatter(m, {work.outputs, panel.first, panel.width}, first + tile, tiles);
+                });
+            });
+        });
+    }
+
+    Block inputOf(int64_t thread) const { return work.inputBlock(input.data_ptr<float>() + thread * work.inputRoom()); }
+    Block outputOf(int64_t thread) const { return work.outputBlock(output.data_ptr<float>() + thread * work.outputRoom()); }
+
+    void transform(const Panel& panel) { run.filters(filter, work.inputs, panel, filters.data_ptr<float>() + work.filterOffset(panel)); }
+
+    void gather(const Block& v, int64_t first, int64_t count) {
+        run.gatherInput(x, work.tiling, {work.inputs, 0, work.inputs}, first, count, static_cast<const T*>(zeros.data_ptr()), v);
+    }
+
+    void multiply(const Block& v, const Block& m, int64_t count, const Panel& panel) {
+        const float* u = filters.data_ptr<float>() + work.filterOffset(panel);
+        for (int64_t p = 0; p < 36; p++)
+            run.multiply(v.data + p * v.position, v.row, count, u + p * panel.position(work.inputs), work.inputs, panel.width, m.data + p * m.position, m.row);
+    }
+
+    void scatter(const Block& m, const Channels& channels, int64_t first, int64_t count) {
+        run.scatter(m, work.tiling, channels, first, count, bias, y);
+    }
+
+    const Kernels<T>& run = kernels<T>();
+    const Work work;
+    const T* x;
+    const Filter<const T> filter;
+    const float* bias;
+    T* y;
+    const at::Tensor zeros, input, output, filters;
 };
 
+template <class T>
+class FilterGradient {
+public:
+    FilterGradient(const Images& images, const T* x, int64_t inputs, const T* dy, int64_t outputs, const Filter<T>& gradient)
+        : work(images, inputs, outputs, run.width), x(x), dy(dy), gradient(gradient), zeros(at::zeros({std::max(inputs, outputs)}, at::kFloat)),
+          input(floats(copies() * work.inputRoom())), output(floats(work.threads * work.outputRoom())), sums(floats((work.isOneBlock() ? work.threads : copies()) * work.filterRoom())) {}
 
-dnnl::primitive_attr attributes() {
-    dnnl::primitive_attr attributes;
-    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-    return attributes;
-}
-
-template <class Primitive, class PrimitiveDesc>
-std::shared_ptr<Plan> planOf(const PrimitiveDesc& desc, const Passage& input, const Passage& weight, const Passage& output) {
-    auto plan = std::make_shared<Plan>();
-    plan->input = input;
-    plan->weight = weight;
-    plan->output = output;
-    plan->scratchpad = desc.scratchpad_desc();
-    plan->primitive = Primitive(desc);
-    return plan;
-}
-
-std::shared_ptr<Plan> make(Direction direction, const Convolution& conv, const at::Tensor& output) {
-    const auto algorithm = dnnl::algorithm::convolution_winograd;
-    const memory::dims strides{1, 1}, padding{1, 1};
-    const memory::desc x = anyLayout(conv.input.sizes()), w = anyLayout(conv.weight.sizes()), y = anyLayout(conv.outputSizes);
-    const memory::desc xOutside = describe(conv.input), wOutside = describe(conv.weight), yOutside = describe(output);
-    dnnl::convolution_forward::primitive_desc forward(
-        {dnnl::prop_kind::forward_training, algorithm, x, w, y, strides, padding, padding}, attributes(), engine());
-    switch (direction) {
-        case ToInput: {
-            dnnl::convolution_backward_data::primitive_desc desc({algorithm, x, w, y, strides, padding, padding}, attributes(), engine(), forward);
-            return planOf<dnnl::convolution_backward_data>(desc, {xOutside, desc.diff_src_desc()}, {wOutside, desc.weights_desc()}, {yOutside, desc.diff_dst_desc()});
-        }
-        case ToWeight: {
-            dnnl::convolution_backward_weights::primitive_desc desc({algorithm, x, w, y, strides, padding, padding}, attributes(), engine(), forward);
-            return planOf<dnnl::convolution_backward_weights>(desc, {xOutside, desc.src_desc()}, {wOutside, desc.diff_weights_desc()}, {yOutside, desc.diff_dst_desc()});
-        }
-        default:
-            return planOf<dnnl::convolution_forward>(forward, {xOutside, forward.src_desc()}, {wOutside, forward.weights_desc()}, {yOutside, forward.dst_desc()});
+    void execute() {
+        if (work.ownTiles) withOwnTiles();
+        else withSharedTiles();
     }
-}
 
-// Null where oneDNN has no such kernel for this machine.
-std::shared_ptr<Plan> plan(Direction direction, const Convolution& conv, const at::Tensor& output) {
-    static std::mutex mutex;
-    static std::map<std::pair<Direction, Shape>, std::shared_ptr<Plan>> plans;
-    std::lock_guard<std::mutex> lock(mutex);
-    auto [found, isNew] = plans.try_emplace({direction, conv.shape()});
-    if (isNew) {
-        try {
-            found->second = make(direction, conv, output);
-        } catch (const dnnl::error&) {
-        }
+private:
+    void withOwnTiles() {
+        eachThread([&](int64_t thread, int64_t threads) {
+            const Block v = inputOf(thread), d = outputOf(thread);
+            const int64_t begin = work.tiles * thread / threads;
+            inSteps(begin, work.tiles * (thread + 1) / threads, work.step, [&](int64_t first, int64_t count) {
+                gather(v, first, count);
+                gatherGradient(d, {work.outputs, 0, work.outputs}, first, count);
+                for (const Panel& panel : work.panels) accumulate(v, from(d, 0, panel.first), count, thread, panel, first != begin);
+            });
+        });
+        work.eachPanel([&](const Panel& panel) { finish(panel); });
     }
-    return found->second;
-}
 
-bool isEnabled() {
-    static const bool enabled = [] {
-        const char* choice = getenv("CNNTORCH_WINOGRAD");
-        return choice == nullptr || std::string(choice) != "0";
-    }();
-    return enabled;
-}
-
-bool isOne(at::IntArrayRef values) {
-    return std::all_of(values.begin(), values.end(), [](int64_t value) { return value == 1; });
-}
-
-// The shapes that gain: the tiles of 4×4 must not hang over the edges too far, and the channels fill whole vectors.
-bool gains(const at::Tensor& input, const at::Tensor& weight, at::IntArrayRef padding, at::IntArrayRef stride, at::IntArrayRef dilation, int64_t groups) {
-    return isEnabled() && groups == 1 && weight.dim() == 4 && weight.size(2) == 3 && weight.size(3) == 3 && isOne(stride) && isOne(dilation) && isOne(padding) &&
-           input.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat && input.layout() == at::kStrided &&
-           weight.size(0) % 16 == 0 && weight.size(1) % 16 == 0 && input.size(2) >= 4 && input.size(3) >= 4 && input.numel() > 0 &&
-           input.is_contiguous(at::MemoryFormat::ChannelsLast) &&
-           (weight.is_contiguous() || weight.is_contiguous(at::MemoryFormat::ChannelsLast));
-}
-
-std::vector<int64_t> outputSizes(const at::Tensor& input, const at::Tensor& weight) {
-    return {input.size(0), weight.size(0), input.size(2), input.size(3)};
-}
-
-at::Tensor convolution(const at::Tensor& input, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef padding,
-                       at::IntArrayRef stride, at::IntArrayRef dilation, int64_t groups) {
-    auto onwards = [&] { return at::native::mkldnn_convolution(input, weight, bias, padding, stride, dilation, groups); };
-    if (!gains(input, weight, padding, stride, dilation, groups)) return onwards();
-    auto sizes = outputSizes(input, weight);
-    at::Tensor output = at::empty(sizes, input.options().memory_format(at::MemoryFormat::ChannelsLast));
-    auto plan = ::plan(Forward, {input, weight, sizes}, output);
-    if (plan == nullptr) return onwards();
-    at::Tensor x = plan->input.enter(input), w = plan->weight.enter(weight), y = bytes(plan->output.inside);
-    plan->execute({{DNNL_ARG_SRC, memory(plan->input.inside, engine(), x.data_ptr())},
-                   {DNNL_ARG_WEIGHTS, memory(plan->weight.inside, engine(), w.data_ptr())},
-                   {DNNL_ARG_DST, memory(plan->output.inside, engine(), y.data_ptr())}});
-    plan->output.leave(y, output);
-    if (bias.has_value() && bias->defined()) output.add_(bias->view({1, -1, 1, 1}));
-    return output;
-}
-
-using Gradients = std::tuple<at::Tensor, at::Tensor, at::Tensor>;
-
-Gradients backward(const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight, at::OptionalIntArrayRef biasSizes,
-                   at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation, bool transposed, at::IntArrayRef outputPadding,
-                   int64_t groups, std::array<bool, 3> wanted) {
-    auto onwards = [&](const at::Tensor& g, std::array<bool, 3> mask) {
-        return at::native::convolution_backward(g, input, weight, biasSizes, stride, padding, dilation, transposed, outputPadding, groups, mask);
-    };
-    if (transposed || !gains(input, weight, padding, stride, dilation, groups)) return onwards(gradient, wanted);
-    at::Tensor dy = gradient.contiguous(at::MemoryFormat::ChannelsLast);
-    Convolution conv{input, weight, dy.sizes()};
-    auto toInput = wanted[0] ? plan(ToInput, conv, dy) : nullptr;
-    auto toWeight = wanted[1] ? plan(ToWeight, conv, dy) : nullptr;
-    if ((wanted[0] && !toInput) || (wanted[1] && !toWeight) || (!toInput && !toWeight)) return onwards(dy, wanted);
-
-    Gradients results;
-    at::Tensor y = (toInput ? toInput : toWeight)->output.enter(dy);
-    if (toInput) {
-        std::get<0>(results) = at::empty_like(input, input.options(), at::MemoryFormat::ChannelsLast);
-        at::Tensor w = toInput->weight.enter(weight), x = bytes(toInput->input.inside);
-        toInput->execute({{DNNL_ARG_DIFF_DST, memory(toInput->output.inside, engine(), y.data_ptr())},
-                          {DNNL_ARG_WEIGHTS, memory(toInput->weight.inside, engine(), w.data_ptr())},
-                          {DNNL_ARG_DIFF_SRC, memory(toInput->input.inside, engine(), x.data_ptr())}});
-        toInput->input.leave(x, std::get<0>(results));
+    void withSharedTiles() {
+        const Block v = inputOf(0);
+        inSteps(0, work.tiles, work.shared, [&](int64_t first, int64_t count) {
+            at::parallel_for(0, count, RowStep, [&](int64_t begin, int64_t end) { gather(from(v, begin), first + begin, end - begin); });
+            work.eachPanel([&](const Panel& panel) {
+                const Block d = outputOf(at::get_thread_num());
+                inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {
+                    gatherGradient(d, {work.outputs, panel.first, panel.width}, first + tile, tiles);
+                    accumulate(from(v, tile), d, tiles, 0, panel, first + tile != 0);
+                });
+                if (first + count == work.tiles) finish(panel);
+            });
+        });
     }
-    if (toWeight) {
-        if (toInput && toInput->output.inside != toWeight->output.inside) y = toWeight->output.enter(dy);
-        std::get<1>(results) = at::empty_like(weight);
-        at::Tensor x = toWeight->input.enter(input), w = bytes(toWeight->weight.inside);
-        toWeight->execute({{DNNL_ARG_DIFF_DST, memory(toWeight->output.inside, engine(), y.data_ptr())},
-                           {DNNL_ARG_SRC, memory(toWeight->input.inside, engine(), x.data_ptr())},
-                           {DNNL_ARG_DIFF_WEIGHTS, memory(toWeight->weight.inside, engine(), w.data_ptr())}});
-        toWeight->weight.leave(w, std::get<1>(results));
+
+    int64_t copies() const { return work.ownTiles ? work.threads : 1; }
+    Block inputOf(int64_t thread) const { return work.inputBlock(input.data_ptr<float>() + thread * work.inputRoom()); }
+    Block outputOf(int64_t thread) const { return work.outputBlock(output.data_ptr<float>() + thread * work.outputRoom()); }
+
+    void gather(const Block& v, int64_t first, int64_t count) {
+        run.gatherInput(x, work.tiling, {work.inputs, 0, work.inputs}, first, count, static_cast<const T*>(zeros.data_ptr()), v);
     }
-    if (wanted[2]) std::get<2>(results) = dy.sum(at::IntArrayRef{0, 2, 3});
-    return results;
-}
+
+    void gatherGradient(const Block& d, const Channels& channels, int64_t first, int64_t count) {
+        run.gatherGradient(dy, work.tiling, channels, first, count, static_cast<const T*>(zeros.data_ptr()), d);
+    }
+
+    void accumulate(const Block& v, const Block& d, int64_t count, int64_t thread, const Panel& panel, bool add) {
+        float* sum = sums.data_ptr<float>() + thread * work.filterRoom() + work.filterOffset(panel);
+        for (int64_t p = 0; p < 36; p++)
+            run.accumulate(v.data + p * v.position, v.row, d.data + p * d.position, d.row, count, work.inputs, panel.width,
+                           sum + p * panel.position(work.inputs), add);
+    }
+
+    void finish(const Panel& panel) {
+        run.filterGradients(sums.data_ptr<float>() + work.filterOffset(panel), copies(), work.filterRoom(), work.inputs, panel, gradient);
+    }
+
+    const Kernels<T>& run = kernels<T>();
+    const Work work;
+    const T *x, *dy;
+    const Filter<T> gradient;
+    const at::Tensor zeros, input, output, sums;
+};
 
 }  // namespace
 
-TORCH_LIBRARY_IMPL(aten, CPU, library) {
-    library.impl("mkldnn_convolution", TORCH_FN(convolution));
-    library.impl("convolution_backward", TORCH_FN(backward));
+bool isQuick() {
+#if defined(__x86_64__)
+    return hasAvx512() || hasAvx2();
+#else
+    return false;
+#endif
 }
 
-#endif
+template <class T>
+void convolve(const Images& images, const T* x, int64_t inputs, const Filter<const T>& filter, int64_t outputs, const float* bias, T* y) {
+    Convolution<T>(images, x, inputs, filter, outputs, bias, y).execute();
+}
+
+template <class T>
+void filterGradient(const Images& images, const T* x, int64_t inputs, const T* dy, int64_t outputs, const Filter<T>& gradient) {
+    FilterGradient<T>(images, x, inputs, dy, outputs, gradient).execute();
+}
+
+template void convolve(const Images&, const float*, int64_t, const Filter<const float>&, int64_t, const float*, float*);
+template void convolve(const Images&, const BFloat16*, int64_t, const Filter<const BFloat16>&, int64_t, const float*, BFloat16*);
+template void filterGradient(const Images&, const float*, int64_t, const float*, int64_t, const Filter<float>&);
+template void filterGradient(const Images&, const BFloat16*, int64_t, const BFloat16*, int64_t, const Filter<BFloat16>&);
+
+}  // namespace winograd
