@@ -140,6 +140,16 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         return TrainingPreview.Of(images, classes.Names, _options, _seed, epoch);
     }
 
+    /// <summary>Runs part of a fit on images that have been read.</summary>
+    internal CnnTransformer Fit(ImageFormat format, ClassLabels classes, TrainingPart part)
+    {
+        Architecture.Validate(format.Shape, classes.Count);
+        FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
+        using var channel = _host.Start("Training");
+        return Transformer(format, classes, TrainingLoop.Run(
+            Architecture, classes.Count, part.Training.Store, null, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, part));
+    }
+
     private CnnTransformer FitCore(IDataView trainData, IDataView? validationData)
     {
         var (label, feature, format) = InputColumns.ForTraining(trainData.Schema, _options);

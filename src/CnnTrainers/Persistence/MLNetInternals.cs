@@ -6,8 +6,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 // The only file that touches ML.NET's internals, and the whole list of them: writing and reading sub-models, SchemaShape.Column's
-// constructor and SchemaShape.Create, and the environment of a catalog. The build compiles against publicized copies of the two
-// assemblies (build/Publicizer); at run time the attribute below opens the real ones.
+// constructor and SchemaShape.Create, the environment of a catalog, the model operations of an environment. The build compiles against
+// publicized copies of the two assemblies (build/Publicizer); at run time the attribute below opens the real ones.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
 [assembly: LoadableClass(typeof(CnnTransformer), typeof(MLNetInternals.Loader), null, typeof(SignatureLoadModel),
@@ -42,6 +42,9 @@ namespace CnnTrainers.Persistence
 
         /// <summary>The environment that a catalog such as <c>MulticlassClassification.Trainers</c> belongs to.</summary>
         public static IHostEnvironment EnvironmentOf(TrainCatalogBase.CatalogInstantiatorBase catalog) => CatalogUtils.GetEnvironment(catalog);
+
+        /// <summary>What saves and loads models in an environment, with the components that were registered there.</summary>
+        public static ModelOperationsCatalog ModelsOf(IHostEnvironment env) => new(env);
 
         public static SchemaShape.Column Column(
             string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey = false, SchemaShape? annotations = null) =>

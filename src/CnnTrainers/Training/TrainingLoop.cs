@@ -19,6 +19,7 @@ internal static class TrainingLoop
     /// <param name="classNames">Names of the classes, for messages.</param>
     /// <param name="log">Takes one line at a time.</param>
     /// <param name="seed">The seed of everything random. A fit that goes on has its own, unless the options give one.</param>
+    /// <param name="part">Which part of the fit is to be run; null: all of it, on all images.</param>
     /// <exception cref="ArgumentException">
     /// The images do not fit the architecture or the options, or are too few, or there is no such layer, or the checkpoint is of another fit.
     /// </exception>
@@ -27,14 +28,14 @@ internal static class TrainingLoop
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static TrainingResult Run(
         CnnArchitecture architecture, int classes, PixelStore train, PixelStore? validation, CnnTrainerOptions options,
-        IReadOnlyList<string> classNames, Action<string> log, int seed)
+        IReadOnlyList<string> classNames, Action<string> log, int seed, TrainingPart? part = null)
     {
         architecture.Validate(train.Shape, classes);
         CheckpointStore.Check(options);
         var checkpoints = options.CheckpointFolder is { } folder ? new CheckpointStore(folder, log) : null;
         var checkpoint = options.Resume ? checkpoints?.Newest() : null;
         seed = options.Seed ?? checkpoint?.Content.Seed ?? seed;
-        var (training, held) = TrainingData.Split(train, validation, options, seed);
+        var (training, held) = part is null ? TrainingData.Split(train, validation, options, seed) : (part.Training, part.Held);
         TrainingData.Check(training, held, options, classes, classNames, log);
         set_num_threads(options.Threads ?? Machine.PhysicalCores);
         using var generator = new Generator((ulong)seed);
@@ -46,7 +47,7 @@ internal static class TrainingLoop
             var ofWeights = InitialWeights.Load(network, train.Shape, options, log);
             var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
             return Train(
-                new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(options.Precision, log), log, seed), checkpoints, checkpoint);
+                new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(options.Precision, log), log, seed, part), checkpoints, checkpoint);
         }
         catch (Exception e) when (e is not CnnTrainingException { Best: not null })
         {

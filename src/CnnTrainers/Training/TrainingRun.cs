@@ -7,7 +7,8 @@ namespace CnnTrainers.Training;
 /// <summary>What one fit is of.</summary>
 internal sealed record TrainingJob(
     CnnArchitecture Architecture, nn.Module<Tensor, Tensor> Network, int Classes, IReadOnlyList<string> ClassNames, ImageSet Training, ImageSet? Held,
-    Normalization Normalization, CnnTrainerOptions Options, Generator Generator, MixedPrecision? Precision, Action<string> Log, int Seed);
+    Normalization Normalization, CnnTrainerOptions Options, Generator Generator, MixedPrecision? Precision, Action<string> Log, int Seed,
+    TrainingPart? Part = null);
 
 /// <summary>The steps and epochs of one fit.</summary>
 internal sealed class TrainingRun(
@@ -23,20 +24,26 @@ internal sealed class TrainingRun(
 
     private double Rate => optimizer.Groups[0].Rate * state.RateFactor;
 
-    /// <summary>Trains until the last epoch, or until nothing becomes better.</summary>
+    /// <summary>Trains until the last epoch, or until nothing becomes better; where only a part is asked for, that.</summary>
     public TrainingResult Execute()
     {
-        while (state.Epoch <= _options.Epochs && !best.IsStale)
+        try
         {
-            RunSteps();
-            EndEpoch();
+            while (state.Epoch <= (job.Part?.LastEpoch ?? _options.Epochs) && !best.IsStale && RunSteps())
+                EndEpoch();
         }
-        checkpoints?.End();
+        catch (OperationCanceledException) when (job.Part is not null && best.Epoch > 0)
+        {
+            return Result(false); // the checkpoint has been written
+        }
+        if (job.Part is null)
+            checkpoints?.End();
         _options.OnProfile?.Invoke(_clock.Profile(_batches.Filling, job.Precision is null ? CnnPrecision.Float32 : CnnPrecision.BFloat16));
-        return Result(state.History.Count < _options.Epochs);
+        return Result(state.History.Count < _options.Epochs && best.IsStale);
     }
 
-    private void RunSteps()
+    // False where the part of the fit ends within the epoch.
+    private bool RunSteps()
     {
         layers.SetTraining();
         _clock.Start();
@@ -49,6 +56,12 @@ internal sealed class TrainingRun(
             if (state.Batch == first)
             {
                 StopIfCancelled();
+                if (job.Part?.IsOver() == true)
+                {
+                    checkpoints?.Write();
+                    KeepPartOfEpoch();
+                    return false;
+                }
                 job.Network.zero_grad(); // to none: the first batch's gradients are then taken as they come
                 _stepLoss = 0;
             }
@@ -64,6 +77,7 @@ internal sealed class TrainingRun(
             if (++state.Batch == end)
                 Step(_stepLoss / _batches.ImagesIn(first, end));
         }
+        return true;
     }
 
     // The batches whose gradients make one step, from the first up to but not the end.
@@ -90,6 +104,28 @@ internal sealed class TrainingRun(
 
     private void EndEpoch()
     {
+        var metrics = Measure(job.Training.Indices.Length);
+        rates.EndEpoch(_options.Metric.Of(metrics), state.Step);
+        state.NextEpoch(metrics);
+        job.Log(metrics.ToString());
+        log?.Write(MetricRow.Of(metrics, state.Step));
+        if (job.Part?.LastEpoch == metrics.Epoch || (job.Part is not null && best.IsStale))
+            checkpoints?.Write();
+        else
+            checkpoints?.Offer();
+        _options.OnEpoch?.Invoke(metrics);
+    }
+
+    // What the epoch under way has reached counts, though a resumed fit does not know of it: there the epoch is completed.
+    private void KeepPartOfEpoch()
+    {
+        if (state.Batch > 0)
+            state.History.Add(Measure(_batches.ImagesIn(0, state.Batch)));
+    }
+
+    // Offers the weights as they are to the best ones.
+    private EpochMetrics Measure(int images)
+    {
         var seconds = state.EpochClock.Seconds;
         average?.Swap();
         if (rates.Steps < ShortFit)
@@ -97,18 +133,11 @@ internal sealed class TrainingRun(
         var sound = NetworkState.IsFinite(inputs.Changing);
         var validated = inputs.Validation is null || !sound ? null : Validate(inputs.Validation);
         var metrics = new EpochMetrics(state.Epoch, _options.Epochs, state.Tally.Loss, state.Tally.Accuracy, validated?.Loss, validated?.Accuracy,
-            Rate, job.Training.Indices.Length / seconds, TimeSpan.FromSeconds(state.Clock.Seconds)) { ValidationMacroAccuracy = validated?.MacroAccuracy };
+            Rate, images / seconds, TimeSpan.FromSeconds(state.Clock.Seconds)) { ValidationMacroAccuracy = validated?.MacroAccuracy };
         if (sound)
             best.Offer(inputs.Changing, state.Epoch, _options.Metric.Of(metrics));
         average?.Swap();
-        if (!sound)
-            throw Diverged(); // the last step did it, whose loss nobody has seen
-        rates.EndEpoch(_options.Metric.Of(metrics), state.Step);
-        state.NextEpoch(metrics);
-        job.Log(metrics.ToString());
-        log?.Write(MetricRow.Of(metrics, state.Step));
-        checkpoints?.Offer();
-        _options.OnEpoch?.Invoke(metrics);
+        return sound ? metrics : throw Diverged(); // the last step did it, whose loss nobody has seen
     }
 
     private Tally Validate(BatchLoader images)

@@ -33,13 +33,15 @@ internal static class FitDescription
             ["validation images"] = validation is null ? "none" : validation.Store == training.Store ? "of the training images" : Images(validation.Store),
             ["initial weights"] = options.InitialWeights is { } path ? Weights(path) : "none",
         };
-        foreach (var option in typeof(CnnTrainerOptions).GetProperties().Where(option => option.GetMethod is { IsStatic: false }))
-        {
-            if (!Ignored.Contains(option.Name) && !option.PropertyType.IsAssignableTo(typeof(Delegate)))
-                description[option.Name] = Text(option.GetValue(options));
-        }
+        foreach (var (name, value) in Options(options))
+            description[name] = value;
         return description;
     }
+
+    /// <summary>The options that data or arithmetic depend on, as texts.</summary>
+    public static IEnumerable<(string Name, string Value)> Options(CnnTrainerOptions options) => typeof(CnnTrainerOptions).GetProperties()
+        .Where(option => option.GetMethod is { IsStatic: false } && !Ignored.Contains(option.Name) && !option.PropertyType.IsAssignableTo(typeof(Delegate)))
+        .Select(option => (option.Name, Text(option.GetValue(options))));
 
     /// <summary>What differs between a checkpoint's fit and this one, a line each.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> checkpoint, IReadOnlyDictionary<string, string> now) =>
@@ -59,7 +61,8 @@ internal static class FitDescription
         _ => value.ToString() ?? "",
     };
 
-    private static string Images(PixelStore store)
+    /// <summary>Images and labels: their number, shape and checksum.</summary>
+    public static string Images(PixelStore store)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (bytes, floats) = (new byte[store.IsByte ? store.Shape.Size : 0], new float[store.IsByte ? 0 : store.Shape.Size]);
@@ -75,7 +78,8 @@ internal static class FitDescription
         return FormattableString.Invariant($"{store.Count} of {store.Shape}, checksum {Hex(hash.GetHashAndReset())}");
     }
 
-    private static string Weights(string path)
+    /// <summary>The checksum of a file of weights.</summary>
+    public static string Weights(string path)
     {
         using var file = File.OpenRead(path);
         return $"checksum {Hex(SHA256.HashData(file))}";

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace CnnTrainers.Comparison;
+
+/// <summary>The time that an experiment has taken over all its runs: written to a file every half second, as a run may die at any moment.</summary>
+internal sealed class ExperimentClock : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _path;
+    private readonly double _before;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly Lock _gate = new();
+    private readonly Timer _timer;
+    private bool _disposed;
+
+    /// <summary>Goes on from what the file says.</summary>
+    public ExperimentClock(string path)
+    {
+        _path = path;
+        _before = File.Exists(path) && double.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+        _timer = new Timer(_ => Write(), null, Interval, Interval);
+    }
+
+    /// <summary>Seconds so far.</summary>
+    public double Seconds => _before + Stopwatch.GetElapsedTime(_start).TotalSeconds;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        Write();
+        lock (_gate)
+            _disposed = true;
+    }
+
+    private void Write()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            try
+            {
+                var unfinished = _path + ".tmp"; // not forced to the disk: it is to outlive the process, not the machine
+                File.WriteAllText(unfinished, Seconds.ToString("F3", CultureInfo.InvariantCulture));
+                File.Move(unfinished, _path, overwrite: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The next one may succeed; a full disk stops the trials with an error of its own.
+            }
+        }
+    }
+}

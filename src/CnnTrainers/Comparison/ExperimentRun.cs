@@ -1,0 +1,145 @@
+using CnnTrainers.Training;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace CnnTrainers.Comparison;
+
+/// <summary>One run of an experiment: from its data to its result.</summary>
+internal sealed class ExperimentRun : IDisposable
+{
+    private readonly IHost _host;
+    private readonly MulticlassClassificationCatalog _catalog;
+    private readonly CnnExperimentSettings _settings;
+    private readonly ValidationPlan _validation;
+    private readonly ExperimentFolder _folder;
+    private readonly ExperimentClock _clock;
+    private readonly TrialReports _reports;
+    private bool _succeeded;
+
+    /// <exception cref="ArgumentException">The folder cannot be used.</exception>
+    public ExperimentRun(
+        IHostEnvironment env, MulticlassClassificationCatalog catalog, CnnExperimentSettings settings, ValidationPlan validation, IProgress<CnnTrialProgress>? progress)
+    {
+        (_host, _catalog, _settings, _validation) = (env.Register(nameof(CnnExperiment)), catalog, settings, validation);
+        _folder = new ExperimentFolder(settings.Folder);
+        _clock = new ExperimentClock(_folder.ClockPath);
+        _reports = new TrialReports(progress, _clock);
+    }
+
+    /// <summary>Runs the trials.</summary>
+    /// <exception cref="InvalidOperationException">No trial came to a model, or an image cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The experiment was cancelled before one did.</exception>
+    public CnnExperimentResult Execute(IDataView train, IDataView? validation, string label, IEstimator<ITransformer>? preFeaturizer)
+    {
+        using var channel = _host.Start("Comparison");
+        using var data = new ExperimentData(train, validation, label, preFeaturizer, _settings.BaseOptions, channel);
+        var context = new TrialContext(
+            _host, _catalog, _settings, _validation, data, _clock, _settings.Seed ?? _settings.BaseOptions.Seed ?? _folder.Seed ?? _host.Rand.Next());
+        var trials = Trials(context);
+        _folder.Describe(ExperimentDescription.Of(context, trials));
+        foreach (var trial in trials)
+            Restore(context, trial);
+        _reports.Begin(trials);
+        var schedule = new TrialSchedule(context, [.. trials.Where(trial => trial.Plan is not null)], _reports);
+        try
+        {
+            if (trials.Find(trial => trial.Plan is null) is { } baseline)
+                schedule.RunBaseline(baseline);
+            schedule.Run();
+        }
+        catch (OperationCanceledException) when (_settings.CancellationToken.IsCancellationRequested)
+        {
+            // What there is by now is the result.
+        }
+        if (!_settings.CancellationToken.IsCancellationRequested)
+            trials.ForEach(trial => trial.Folder.ClearCheckpoints());
+        return Result(context, trials);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _clock.Dispose();
+        _folder.Dispose();
+        if (!_succeeded)
+            _folder.Temporary?.Dispose();
+    }
+
+    private List<Trial> Trials(TrialContext context)
+    {
+        var shape = context.Data.BaseShape;
+        var options = _settings.BaseOptions with { ImageShape = shape, Epochs = _settings.MaxEpochs ?? _settings.BaseOptions.Epochs };
+        var architectures = _settings.SearchSpace.IsGiven ? []
+            : _settings.Architectures ?? SensibleArchitectures.For(shape, context.Data.Images(shape).Train.Count);
+        var trials = _settings.SearchSpace.Plans(architectures, options, context.Seed).DistinctBy(plan => (plan.Architecture, plan.Text)).Take(_settings.MaxModels)
+            .Select((plan, at) => Of(plan, at + 1)).ToList();
+        if (_settings.IncludeBaseline)
+            trials.Add(new Trial(trials.Count + 1, null, shape, false, Baseline.Name, _folder));
+        return trials;
+    }
+
+    private Trial Of(TrialPlan plan, int number)
+    {
+        var (asked, least) = (plan.Options.ImageShape!.Value, plan.Architecture.MinimumSize);
+        var shape = new ImageShape(asked.Channels, Math.Max(asked.Height, least), Math.Max(asked.Width, least));
+        return new Trial(number, plan, shape, shape != asked, plan.Architecture.Name, _folder);
+    }
+
+    // The metrics of a trial of an earlier run.
+    private static void Restore(TrialContext context, Trial trial)
+    {
+        if (trial.Record.Costs is null || trial.Folder.ReadScores() is not { } scores)
+            return;
+        var images = context.Data.Images(trial.Shape);
+        trial.Metrics = Scores.Evaluate(context.Catalog, images.Label, context.Data.Classes, context.LabelsOf(images), scores);
+    }
+
+    private CnnExperimentResult Result(TrialContext context, List<Trial> trials)
+    {
+        CheckOutcome(trials);
+        var models = context.Models; // the context itself holds the data
+        var runs = trials.ConvertAll(trial => Detail(trial, path => models.Load(path, out _)));
+        _succeeded = true;
+        return new CnnExperimentResult(
+            runs, CnnRunDetail.Ranked(runs, _settings.OptimizingMetric).First(), _settings.OptimizingMetric, TimeSpan.FromSeconds(_clock.Seconds), _folder.Path,
+            _folder.Temporary);
+    }
+
+    private void CheckOutcome(List<Trial> trials)
+    {
+        var networks = trials.Where(trial => trial.Plan is not null).ToList();
+        if (trials.Exists(trial => trial.Metrics is not null) && !networks.TrueForAll(trial => trial.Record.State == CnnTrialState.Failed && trial.Metrics is null))
+            return;
+        _settings.CancellationToken.ThrowIfCancellationRequested();
+        throw new InvalidOperationException($"No trial of the experiment came to a model:{string.Concat(networks.Select(Reason))}", networks.Find(trial => trial.Fault is not null)?.Fault);
+
+        string Reason(Trial trial) => $"\n- {trial.Record.TrainerName}{(trial.Record.OptionsText is "" ? "" : $" ({trial.Record.OptionsText})")}: "
+            + (trial.FaultOrMessage?.Message ?? $"there was no time for it within {_settings.MaxExperimentTimeInSeconds} seconds");
+    }
+
+    private static CnnRunDetail Detail(Trial trial, Func<string, ITransformer> load) => new(load)
+    {
+        Number = trial.Number,
+        Name = trial.Record.TrainerName,
+        Architecture = trial.Plan?.Architecture,
+        Options = trial.Plan is { } plan ? Cleaned(plan.Options, trial) : null,
+        OptionsText = trial.Record.OptionsText,
+        ImageShape = trial.Shape,
+        IsEnlarged = trial.IsEnlarged,
+        State = trial.Record.State,
+        Epochs = trial.Record.Epochs,
+        BestEpoch = trial.Record.BestEpoch,
+        History = trial.Record.History,
+        Seconds = trial.Record.Seconds,
+        Metrics = trial.Metrics,
+        Costs = trial.Record.Costs,
+        ModelPath = trial.Metrics is null ? null : trial.Folder.Model,
+        Fault = trial.FaultOrMessage,
+    };
+
+    private static CnnTrainerOptions Cleaned(CnnTrainerOptions options, Trial trial) => options with
+    {
+        ImageShape = trial.Shape, Epochs = trial.Record.Epochs > 0 ? trial.Record.Epochs : options.Epochs,
+        OnEpoch = null, OnStep = null, OnProgress = null, OnProfile = null, CancellationToken = default,
+    };
+}

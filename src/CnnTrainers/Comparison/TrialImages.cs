@@ -1,0 +1,29 @@
+using CnnTrainers.Estimators;
+using CnnTrainers.Training;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnTrainers.Comparison;
+
+/// <summary>The images of one shape, read once for all trials that have it, and the transformers that make them of the experiment's rows.</summary>
+internal sealed record TrialImages(
+    IReadOnlyList<ITransformer> Front, ImageFormat Format, DataViewSchema.Column Label, string FeatureColumnName, PixelStore Train, PixelStore? Validation) : IDisposable
+{
+    /// <summary>The shape of the images as the networks take them.</summary>
+    public ImageShape Shape => Format.Shape;
+
+    /// <summary>Some of the images as rows of label and pixels, for ML.NET's own components and for scoring.</summary>
+    public RowsView View(ImageSet images) => new(
+        images.Indices.Length,
+        RowsView.Column.Keys(Label.Name, Label.Type, Label.Annotations, row => images.Store.LabelOf(images.Indices[row])),
+        RowsView.Column.Vectors(
+            FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, Shape.Channels, Shape.Height, Shape.Width), null,
+            (row, pixels) => images.Store.CopyTo(images.Indices[row], pixels)));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Train.Dispose();
+        Validation?.Dispose();
+    }
+}

@@ -1,0 +1,127 @@
+using CnnTrainers.Persistence;
+using CnnTrainers.Training;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace CnnTrainers.Comparison;
+
+/// <summary>What all trials of an experiment share.</summary>
+internal sealed record TrialContext(
+    IHostEnvironment Env, MulticlassClassificationCatalog Catalog, CnnExperimentSettings Settings, ValidationPlan Validation, ExperimentData Data, ExperimentClock Clock, int Seed)
+{
+    /// <summary>Saves and loads models.</summary>
+    public ModelOperationsCatalog Models { get; } = MLNetInternals.ModelsOf(Env);
+
+    /// <summary>The value of the metric that trials are compared by; more is better.</summary>
+    public double ValueOf(Microsoft.ML.Data.MulticlassClassificationMetrics metrics) =>
+        Settings.OptimizingMetric.HigherIsBetter ? Settings.OptimizingMetric.Of(metrics) : -Settings.OptimizingMetric.Of(metrics);
+
+    /// <summary>Classes of the images that a trial is validated on.</summary>
+    public int[] LabelsOf(TrialImages images) =>
+        [.. Validation.Fits(images, Seed).SelectMany(fit => fit.Held.Indices.Select(fit.Held.Store.LabelOf))];
+
+    /// <summary>Writes a model file.</summary>
+    /// <returns>Its bytes.</returns>
+    public long Save(Trial trial, ITransformer model)
+    {
+        AtomicFile.Write(trial.Folder.Model, file => Models.Save(model, Data.InputSchema, file));
+        return new FileInfo(trial.Folder.Model).Length;
+    }
+}
+
+/// <summary>Trains a trial from where it is to the end of a rung, and keeps what it has come to.</summary>
+internal sealed class TrialRunner(TrialContext context, Action<Trial, int, double, EpochMetrics?> report)
+{
+    private static readonly TimeSpan UsualCheckpoints = TimeSpan.FromSeconds(30);
+
+    /// <summary>The options of a trial's fits.</summary>
+    public CnnTrainerOptions OptionsOf(Trial trial, TrialImages images, int epochs)
+    {
+        var options = trial.Plan!.Options;
+        return options with
+        {
+            ImageShape = images.Shape, FeatureColumnName = images.FeatureColumnName, LabelColumnName = images.Label.Name,
+            Epochs = epochs, Seed = context.Seed, Metric = context.Settings.OptimizingMetric.OfEpochs, ValidationFraction = 0,
+            WarmupEpochs = options.WarmupEpochs * Math.Min(1, (double)epochs / options.Epochs), // the same share of a shorter training
+            CheckpointEvery = options.CheckpointEvery ?? (options.CheckpointEverySteps is null ? UsualCheckpoints : null), KeepCheckpoints = true,
+            CancellationToken = context.Settings.CancellationToken, OnEpoch = null, OnStep = null, OnProgress = null, OnProfile = null,
+        };
+    }
+
+    /// <summary>The trainer of a trial with options.</summary>
+    public CnnTrainer TrainerOf(Trial trial, CnnTrainerOptions options) => new(context.Env, trial.Plan!.Architecture, options);
+
+    /// <summary>Trains up to an epoch.</summary>
+    /// <param name="trial">The trial; its whole training has been decided.</param>
+    /// <param name="stop">The epoch to end with.</param>
+    /// <param name="deadline">Seconds of the experiment at which training ends wherever it is.</param>
+    /// <returns>Whether it got there; the trial's model, metrics and record are then those of that epoch.</returns>
+    /// <exception cref="OperationCanceledException">The experiment was cancelled before there was anything new.</exception>
+    public bool Run(Trial trial, int stop, double deadline)
+    {
+        var images = context.Data.Images(trial.Shape);
+        var options = OptionsOf(trial, images, trial.Record.Epochs);
+        var fits = context.Validation.Fits(images, context.Seed);
+        var (scores, summaries) = (new List<float[]>(), new List<TrainingSummary>());
+        CnnTransformer? first = null;
+        try
+        {
+            for (var fit = 0; fit < fits.Count; fit++)
+            {
+                var network = Fit(trial, images, options, fits[fit], fit, fits.Count, stop, deadline);
+                summaries.Add(network.Summary);
+                first ??= network;
+                if (network.Summary.BestEpoch == 0 || !HasNews(trial, summaries))
+                    return network.Summary.BestEpoch > 0 && summaries.Count == fits.Count && Reached(summaries, stop);
+                scores.Add(Scores.Of(network, images, fits[fit].Held, options.ScoreColumnName));
+                if (network != first)
+                    network.Dispose();
+            }
+            Keep(trial, images, options, first!, summaries[0], [.. scores.SelectMany(score => score)]);
+            return Reached(summaries, stop);
+        }
+        finally
+        {
+            first?.Dispose();
+        }
+    }
+
+    private static bool Reached(List<TrainingSummary> summaries, int stop) => summaries.TrueForAll(summary => summary.StoppedEarly || summary.History.Count >= stop);
+
+    // A trial that was stopped at once has the model that it had.
+    private static bool HasNews(Trial trial, List<TrainingSummary> summaries) =>
+        trial.Record.Costs is null || trial.Metrics is null || summaries.Count > 1 || summaries[0].History.Count > trial.Record.History.Count;
+
+    private CnnTransformer Fit(
+        Trial trial, TrialImages images, CnnTrainerOptions options, (ImageSet Training, ImageSet Held) sets, int fit, int fits, int stop, double deadline)
+    {
+        var reported = context.Clock.Seconds;
+        var fitted = options with
+        {
+            CheckpointFolder = trial.Folder.Checkpoints(fit), Resume = true,
+            OnEpoch = epoch => report(trial, stop, Done(epoch.Epoch), epoch),
+            OnProgress = at =>
+            {
+                if (context.Clock.Seconds - reported < 1)
+                    return;
+                reported = context.Clock.Seconds;
+                report(trial, stop, Done((double)at.Step / at.Steps * at.Epochs), null);
+            },
+        };
+        var part = new TrainingPart(sets.Training, sets.Held, stop, () => context.Clock.Seconds >= deadline);
+        return TrainerOf(trial, fitted).Fit(images.Format, context.Data.Classes, part);
+
+        double Done(double epochs) => (fit * stop + epochs) / fits;
+    }
+
+    // The record last: it says that the rest is there.
+    private void Keep(Trial trial, TrialImages images, CnnTrainerOptions options, CnnTransformer network, TrainingSummary summary, float[] scores)
+    {
+        var metrics = Scores.Evaluate(context.Catalog, images.Label, context.Data.Classes, context.LabelsOf(images), scores);
+        var bytes = context.Save(trial, context.Data.Model(images, network, options.PredictedLabelColumnName));
+        trial.Folder.WriteScores(scores);
+        var costs = trial.Record.Costs is { } known ? known with { ModelFileBytes = bytes } : CostMeter.Of(network, images, options, bytes);
+        trial.Metrics = metrics;
+        trial.Update(trial.Record with { History = summary.History, BestEpoch = summary.BestEpoch, Costs = costs });
+    }
+}

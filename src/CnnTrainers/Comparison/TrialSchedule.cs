@@ -1,0 +1,151 @@
+namespace CnnTrainers.Comparison;
+
+/// <summary>Runs the trials of an experiment in rungs, within its time.</summary>
+internal sealed class TrialSchedule
+{
+    private const double PlannedShare = 0.92; // of the time that is left; the rest is for what takes longer than it promised
+
+    private readonly TrialContext _context;
+    private readonly TrialReports _reports;
+    private readonly TrialRunner _runner;
+    private readonly int _reduction;
+    private List<Trial> _trials; // those that could be planned, in the order in which they are begun
+    private readonly int _mostEpochs, _top;
+
+    public TrialSchedule(TrialContext context, List<Trial> trials, TrialReports reports)
+    {
+        (_context, _trials, _reports, _reduction) = (context, trials, reports, context.Settings.Reduction);
+        _runner = new TrialRunner(context, Report);
+        _mostEpochs = context.Settings.MaxEpochs ?? context.Settings.BaseOptions.Epochs;
+        _top = TimePlan.LastRung(trials.Count, _mostEpochs, _reduction);
+    }
+
+    private double Budget => _context.Settings.MaxExperimentTimeInSeconds;
+
+    private double Remaining => Budget - _context.Clock.Seconds;
+
+    /// <summary>Runs the baseline, unless an earlier run has.</summary>
+    public void RunBaseline(Trial baseline)
+    {
+        if (baseline.IsOver)
+            return;
+        Attempt(baseline, 0, () =>
+        {
+            new Baseline(_context).Run(baseline);
+            return CnnTrialState.Finished;
+        });
+    }
+
+    /// <summary>Runs the trials until one has come to its end and no other is to go on, or the time is over.</summary>
+    /// <exception cref="OperationCanceledException">The experiment was cancelled.</exception>
+    public void Run()
+    {
+        Plan();
+        var halving = new Halving(_reduction, _top);
+        while (_trials.Count > 0 && Remaining > 0 && Choose(halving) is { } trial)
+        {
+            _context.Settings.CancellationToken.ThrowIfCancellationRequested();
+            RunRung(trial);
+        }
+    }
+
+    // The cheap ones first: where the time is short, they are what there is. By calculation, so that the order is always the same.
+    private void Plan()
+    {
+        var costs = _trials.ToDictionary(trial => trial, trial => WorkEstimate.Of(trial, _context.Data.Classes.Count));
+        _trials = [.. _trials.OrderBy(trial => costs[trial]).ThenBy(trial => trial.Number)];
+        foreach (var trial in _trials.Where(trial => trial.Record.Epochs == 0 && !trial.IsOver))
+            Measure(trial);
+        _trials = [.. _trials.Where(trial => trial.Record.State != CnnTrialState.Failed || trial.Record.Rungs.Count > 0)];
+        if (_trials.Count == 0)
+            return;
+        var plan = TimePlan.Epochs([.. _trials.Select(trial => trial.Record.SecondsPerEpoch)], Remaining * PlannedShare, _mostEpochs, _reduction, _top);
+        foreach (var (trial, epochs) in _trials.Zip(plan).Where(pair => pair.First.Record.Epochs == 0))
+            trial.Update(trial.Record with { Epochs = epochs });
+    }
+
+    private void Measure(Trial trial)
+    {
+        _context.Settings.CancellationToken.ThrowIfCancellationRequested();
+        Attempt(trial, 0, () =>
+        {
+            var images = _context.Data.Images(trial.Shape);
+            var options = _runner.OptionsOf(trial, images, trial.Plan!.Options.Epochs);
+            var fits = _context.Validation.Fits(images, _context.Seed);
+            var seconds = SpeedProbe.SecondsPerEpoch(
+                watched => _runner.TrainerOf(trial, watched), options, images, fits[0].Training, fits[0].Held.Indices.Length, _context.Data.Classes);
+            trial.Update(trial.Record with { SecondsPerEpoch = seconds * fits.Count });
+            return CnnTrialState.Waiting;
+        });
+    }
+
+    private Trial? Choose(Halving halving)
+    {
+        List<Halving.Standing> standings = [.. _trials.Select(trial => new Halving.Standing(trial.Record.Rungs, trial.IsOver))];
+        var leader = halving.Leaders(standings).Select(index => _trials[index]).ToList();
+        var finished = _trials.Exists(trial => trial.Record.State == CnnTrialState.Finished);
+        var reserve = finished || leader.Count == 0 ? 0 : ToFinish(leader[0]);
+        foreach (var index in halving.Next(standings))
+        {
+            var trial = _trials[index];
+            if (ToFinish(trial) <= Remaining && (trial == leader.FirstOrDefault() || ToNext(trial) + reserve <= Remaining))
+                return trial;
+        }
+        if (finished)
+            return null;
+        // Someone has to come to the end: the best that can, else the best, else the cheapest as far as it gets.
+        return leader.Find(trial => ToFinish(trial) <= Remaining) ?? leader.FirstOrDefault() ?? _trials.Find(trial => !trial.IsOver);
+    }
+
+    private double ToFinish(Trial trial) => trial.Record.SecondsPerEpoch * (trial.Record.Epochs - trial.Record.History.Count);
+
+    private double ToNext(Trial trial) => trial.Record.SecondsPerEpoch * Math.Max(0, StopOf(trial, trial.Rung + 1) - trial.Record.History.Count);
+
+    private int StopOf(Trial trial, int rung) => TimePlan.StopOf(trial.Record.Epochs, rung, _top, _reduction);
+
+    private void RunRung(Trial trial)
+    {
+        var rung = trial.Rung + 1;
+        var stop = StopOf(trial, rung);
+        var before = trial.Record.History.Count;
+        Attempt(trial, stop, () =>
+        {
+            var reached = _runner.Run(trial, stop, Budget - Reserve(trial));
+            if (trial.Record.History.Count > before && _reports.Seconds is > 0 and var seconds)
+                trial.Update(trial.Record with { SecondsPerEpoch = seconds / (trial.Record.History.Count - before) });
+            if (!reached)
+                return _context.Settings.CancellationToken.IsCancellationRequested ? CnnTrialState.Cancelled : CnnTrialState.OutOfTime;
+            var ended = stop == trial.Record.Epochs || trial.Record.History.Count < stop; // the latter: nothing became better
+            double[] values = [.. trial.Record.Rungs, .. Enumerable.Repeat(_context.ValueOf(trial.Metrics!), ended ? _top - trial.Rung : 1)];
+            trial.Update(trial.Record with { Rungs = values });
+            return ended ? CnnTrialState.Finished : CnnTrialState.Paused;
+        });
+    }
+
+    // For what comes after the last step: validation, scoring, saving. A tenth of an epoch, and something for the file.
+    private double Reserve(Trial trial) => 0.3 + 0.01 * Budget + Math.Min(0.25 * trial.Record.SecondsPerEpoch, 0.1 * Budget);
+
+    private void Attempt(Trial trial, int stop, Func<CnnTrialState> run)
+    {
+        trial.Update(trial.Record with { State = CnnTrialState.Running });
+        _reports.Start(trial, stop);
+        try
+        {
+            var state = run();
+            trial.Update(trial.Record with { State = state, Seconds = trial.Record.Seconds + _reports.Seconds });
+        }
+        catch (OperationCanceledException) when (_context.Settings.CancellationToken.IsCancellationRequested)
+        {
+            trial.Update(trial.Record with { State = CnnTrialState.Cancelled, Seconds = trial.Record.Seconds + _reports.Seconds });
+            throw;
+        }
+        catch (Exception fault) when (!_reports.HasThrown && fault is not OutOfMemoryException)
+        {
+            (fault as CnnTrainingException)?.Best?.Network.Dispose();
+            trial.Fail(fault, _reports.Seconds);
+        }
+        _reports.End(trial);
+    }
+
+    private void Report(Trial trial, int stop, double done, EpochMetrics? epoch) => _reports.Tell(trial, stop, done, epoch);
+}

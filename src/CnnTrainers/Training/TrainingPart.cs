@@ -1,0 +1,8 @@
+namespace CnnTrainers.Training;
+
+/// <summary>A part of a fit: on some of the images, up to the end of an epoch. The next part goes on from its checkpoint.</summary>
+/// <param name="Training">The images to learn from.</param>
+/// <param name="Held">The images to validate on; null: none.</param>
+/// <param name="LastEpoch">The epoch, from 1, after which the part ends.</param>
+/// <param name="IsOver">Asked before every step: whether the part ends now. What was reached is validated and counts.</param>
+internal sealed record TrainingPart(ImageSet Training, ImageSet? Held, int LastEpoch, Func<bool> IsOver);
