@@ -5,6 +5,7 @@ set -uo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" || exit 1
 build/setup.sh --all || { echo "0 passed, 1 failed"; exit 1; }
 [ -d /usr/share/datasets/fashion-mnist ] || build/apt-install.sh dataset-fashion-mnist || { echo "0 passed, 1 failed"; exit 1; }
+command -v chromium >/dev/null || build/apt-install.sh chromium || { echo "0 passed, 1 failed"; exit 1; } # for the tests of the HTML report
 . build/chosen.sh
 results=artifacts/test-results
 rm -rf "$results"

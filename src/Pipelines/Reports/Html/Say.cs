@@ -8,13 +8,16 @@ internal static class Say
     /// <summary>What stands where there is no value.</summary>
     public const string Nothing = "–";
 
-    /// <summary>A share as percent: one decimal, more where 100 % would hide the last mistakes.</summary>
+    /// <summary>A share as percent: one decimal, more where 100% would hide the last mistakes.</summary>
     public static string Percent(double? share) => share switch
     {
         null => Nothing,
-        > 0.9995 and < 1 => Text(share.Value * 100, "0.00##") + " %",
-        _ => Text(share.Value * 100, "0.0") + " %",
+        > 0.9995 and < 1 => Text(share.Value * 100, "0.00##") + "%",
+        _ => Text(share.Value * 100, "0.0") + "%",
     };
+
+    /// <summary>A difference of shares in percentage points.</summary>
+    public static string Points(double difference) => Text(difference * 100, "0.0") + " percentage points";
 
     /// <summary>A count with thousands separated.</summary>
     public static string Count(long? count) => count is null ? Nothing : count.Value.ToString("N0", CultureInfo.InvariantCulture);

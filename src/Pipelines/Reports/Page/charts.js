@@ -29,31 +29,47 @@ export function drawCharts(data) {
     document.documentElement.classList.add('printing');
     setTheme('light');
     charts.forEach(chart => chart.fit());
+    charts.forEach(chart => chart.paper(true));
   });
   addEventListener('afterprint', () => {
     document.documentElement.classList.remove('printing');
     setTheme(before);
+    charts.forEach(chart => chart.paper(false));
     charts.forEach(chart => chart.fit());
   });
 }
 
 function draw(place, data) {
   const kind = kinds[data.kind](data);
-  const canvas = place.appendChild(document.createElement('div'));
-  canvas.className = 'canvas';
-  canvas.setAttribute('aria-hidden', 'true');
-  const chart = echarts.init(canvas, null, { renderer: kind.renderer ?? 'svg' });
-  const redraw = () => chart.setOption({ animation: false, textStyle: { fontFamily: 'system-ui, sans-serif' }, ...kind.option(chart.getWidth(), chart.getHeight()) }, true);
+  const renderer = kind.renderer ?? 'svg';
+  const canvas = box(place), chart = echarts.init(canvas, null, { renderer });
+  const paint = to => to.setOption({ animation: false, textStyle: { fontFamily: 'system-ui, sans-serif' }, ...kind.option(to.getWidth(), to.getHeight()) }, true);
+  const redraw = () => paint(chart);
   const fit = () => {
     if (canvas.clientWidth === chart.getWidth() && canvas.clientHeight === chart.getHeight()) return;
     chart.resize();
     redraw();
   };
+  // Browsers print only the first strokes of a full canvas: on paper such a chart is drawn as SVG too.
+  let copy;
+  const paper = on => {
+    if (renderer === 'svg') return;
+    canvas.hidden = on;
+    if (on) paint(copy = echarts.init(box(place), null, { renderer: 'svg' }));
+    else if (copy) { const old = copy.getDom(); copy.dispose(); old.remove(); copy = undefined; }
+  };
   redraw();
   kind.attach?.({ chart, place, redraw });
-  readByKeys(place, kind.reader?.(chart) ?? stops(chart, kind.stops));
+  readByKeys(place, kind.reader?.() ?? stops(chart, kind.stops));
   place.dataset.drawn = 'yes';
-  return { place, redraw, fit };
+  return { place, redraw, fit, paper };
+}
+
+function box(place) {
+  const canvas = place.appendChild(document.createElement('div'));
+  canvas.className = 'canvas';
+  canvas.setAttribute('aria-hidden', 'true');
+  return canvas;
 }
 
 /** The values one after the other: each shows the chart's own tooltip. */

@@ -2,7 +2,7 @@
 import { blend, colour, isBright } from './look.js';
 import { axis, count, percent, text } from './parts.js';
 
-const mostLabels = 40, mostCounts = 16, hardest = 25, smallestCellWithCount = 24;
+const mostLabels = 40, mostCounts = 16, hardest = 25, smallestCellWithCount = 24, manyCells = 1500;
 
 export function matrix(data) {
   let shown = data.classes.map((_, at) => at);
@@ -13,7 +13,8 @@ export function matrix(data) {
     return [`True: ${label}`, `Predicted: ${said}`, `${count(images)} of ${count(of)}${of ? ` (${percent(images / of)})` : ''}`];
   };
   return {
-    renderer: 'canvas',
+    // A picture of lines and text stays sharp on paper and enlarged; thousands of cells are for a canvas.
+    renderer: data.cells.length / 3 > manyCells ? 'canvas' : 'svg',
     option: (width, height) => option(data, shown, counts, width, height),
     attach({ chart, place, redraw }) {
       this.pointer = pointer(chart, place, say, () => shown.length);

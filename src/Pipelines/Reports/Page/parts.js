@@ -1,10 +1,10 @@
 // Options that several charts share.
 import { colour } from './look.js';
 
-export const percent = value => `${(value * 100).toFixed(1)} %`;
+export const percent = value => `${(value * 100).toFixed(1)}%`;
 
 export const number = value => value === null || value === undefined ? '–'
-  : value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : Number(value.toPrecision(4)).toLocaleString('en');
+  : value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toLocaleString('en', { maximumSignificantDigits: 4 });
 
 export const count = value => value.toLocaleString('en');
 
@@ -32,5 +32,16 @@ export const axis = (name, more = {}) => ({
   ...more,
   axisLabel: { color: colour('quiet'), hideOverlap: true, ...more.axisLabel },
 });
+
+/** How high a legend is that has to break its names into rows. */
+export function legendHeight(names, width, mark = 28) {
+  let rows = 1, used = 0;
+  for (const name of names) {
+    const wanted = mark + 16 + name.length * 6.6;
+    if (used > 0 && used + wanted > width) { rows++; used = 0; }
+    used += wanted;
+  }
+  return rows * 20;
+}
 
 export const legend = (more = {}) => ({ top: 0, left: 0, itemWidth: 28, textStyle: { color: colour('ink') }, inactiveColor: colour('line'), ...more });

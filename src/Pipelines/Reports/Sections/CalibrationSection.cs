@@ -10,11 +10,11 @@ internal static class CalibrationSection
     {
         Calibration calibration = figures.Calibration;
         return new Section("calibration", "How far its probabilities can be trusted", Markup.Of($"""
-            <div class="pair">
-            {Pieces.Figure("calibration", "Reliability diagram", Words(calibration), Table(calibration))}
+            <div class="aside">
+            {Pieces.Figure("calibration", "Reliability diagram", Words(calibration), Table(calibration), "mid")}
             <div class="card"><h3>Expected calibration error: {Say.Percent(calibration.Error)}</h3>
             <p>{Verdict(calibration)}</p>
-            <p>Predictions are sorted by their probability into {Calibration.BinCount} ranges. Where a bar reaches the dashed diagonal, a probability of 80 % is right
+            <p>Predictions are sorted by their probability into {Calibration.BinCount} ranges. Where a bar reaches the dashed diagonal, a probability of 80% is right
             80 times in 100. The error (ECE) is the mean distance of probability and accuracy over all predictions.</p></div>
             </div>
             """))
@@ -27,10 +27,10 @@ internal static class CalibrationSection
     /// <summary>What the error means, in a sentence.</summary>
     public static string Verdict(Calibration calibration) => calibration switch
     {
-        { Error: < Negligible } => "The probabilities mean what they say.",
-        { Overconfidence: > Negligible / 2 } => $"The model is surer than it should be, by {Say.Percent(calibration.Overconfidence)} on average.",
-        { Overconfidence: < -Negligible / 2 } => $"The model is less sure than it could be, by {Say.Percent(-calibration.Overconfidence)} on average.",
-        _ => "Some probabilities are too high, others too low.",
+        { Error: < Negligible } => "Its probabilities mean what they say.",
+        { Overconfidence: > Negligible / 2 } => $"Its probabilities are {Say.Points(calibration.Overconfidence)} too high on average: it is surer than it should be.",
+        { Overconfidence: < -Negligible / 2 } => $"Its probabilities are {Say.Points(-calibration.Overconfidence)} too low on average: it could be surer.",
+        _ => "Some of its probabilities are too high, others too low.",
     };
 
     private static string Words(Calibration calibration) =>
@@ -40,5 +40,5 @@ internal static class CalibrationSection
         "Accuracy by probability",
         ["probability", "predictions", "mean probability", "right"],
         calibration.Bins.Select(b => (IReadOnlyList<Cell>)
-            [Cell.Of($"{b.From * 100:0} to {b.To * 100:0} %"), Cell.Of(b.Count), Cell.Of(b.Confidence, Say.Percent(b.Confidence)), Cell.Of(b.Accuracy, Say.Percent(b.Accuracy))]));
+            [Cell.Of($"{b.From * 100:0} to {b.To * 100:0}%"), Cell.Of(b.Count), Cell.Of(b.Confidence, Say.Percent(b.Confidence)), Cell.Of(b.Accuracy, Say.Percent(b.Accuracy))]));
 }

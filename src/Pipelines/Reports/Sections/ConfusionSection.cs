@@ -9,7 +9,7 @@ internal static class ConfusionSection
     {
         ConfusionMatrix matrix = figures.Confusion;
         return new Section("confusion", "What is taken for what", Markup.Of($"""
-            <div class="matrix">
+            <div class="aside">
             {Pieces.Figure("confusion", "Confusion matrix", Words(matrix), Table(matrix), "tall")}
             {Pairs(matrix)}
             </div>
@@ -22,7 +22,7 @@ internal static class ConfusionSection
 
     private static string Words(ConfusionMatrix matrix) =>
         $"Rows are the true classes, columns what the model says: {Say.Count(matrix.Hits)} of {Say.Count(matrix.Total, "image", "images")} are on the diagonal, which is right; " +
-        $"the darker another cell, the larger the share of its row that went wrong there.";
+        $"the stronger the colour of another cell, the larger the share of its row that went wrong there.";
 
     private static Markup Pairs(ConfusionMatrix matrix)
     {

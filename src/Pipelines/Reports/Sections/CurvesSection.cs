@@ -32,7 +32,7 @@ internal static class CurvesSection
     private static string Name(string title) => title.ToLowerInvariant().Replace(' ', '-');
 
     private static Markup Best(TrainingReport report) => report.BestEpoch is { } best && best != report.Epochs[^1].Epoch
-        ? Markup.Of($"<p>The model has the weights of <strong>epoch {best}</strong>, the best of {report.Epochs.Count}; a dashed upright line marks it.</p>")
+        ? Markup.Of($"<p>The model keeps the weights of <strong>epoch {best}</strong> of {report.Epochs.Count}; a dashed upright line marks it.</p>")
         : Markup.Of($"");
 
     private static string LossWords(IReadOnlyList<ReportEpoch> epochs)

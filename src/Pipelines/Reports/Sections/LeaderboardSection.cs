@@ -10,7 +10,7 @@ internal static class LeaderboardSection
         (string Name, string Title, PointsData Data)[] charts = [.. new[] { ("time", "Accuracy against training time", time), ("size", "Accuracy against size", size) }.Where(c => c.Item3.Points.Count > 0)];
         return new Section("leaderboard", "Leaderboard", Markup.Of($"""
             <p>Ranked by {report.Metric} on the validation images. {Front(charts.Select(c => c.Data))}</p>
-            <div class="card">{Pieces.Table("Leaderboard", [.. Columns(report).Select(c => c.Head)], report.Trials.Select((trial, at) => (IReadOnlyList<Cell>)[.. Columns(report).Select(c => c.Cell(trial))]), sortable: true)}</div>
+            <div class="card wide">{Pieces.Table("Leaderboard", [.. Columns(report).Select(c => c.Head)], report.Trials.Select((trial, at) => (IReadOnlyList<Cell>)[.. Columns(report).Select(c => c.Cell(trial))]), sortable: true)}</div>
             {Failures(report.Trials)}
             <div class="pair">{Markup.Join(charts.Select(c => Pieces.Figure(c.Name, c.Title, c.Data.Words, c.Data.Table(c.Title))))}</div>
             """))
@@ -27,17 +27,17 @@ internal static class LeaderboardSection
             ("model", _ => true, t => new Cell(Model(t))),
             ("rank", t => t.Rank is not null, t => Cell.Of((double?)t.Rank, t.Rank is { } rank ? Say.Count(rank) : Say.Nothing)),
             ("accuracy", t => t.Accuracy is not null, t => Cell.Bar(t.Accuracy)),
-            ("macro accuracy", t => t.MacroAccuracy is not null, t => Cell.Of(t.MacroAccuracy, Say.Percent(t.MacroAccuracy))),
             ("log loss", t => t.LogLoss is not null, t => Cell.Of(t.LogLoss, Say.Number(t.LogLoss))),
+            ("state", _ => true, t => Cell.Of(t.State)),
             ("trained", t => t.TrainingTime is not null, t => Cell.Of(t.TrainingTime?.TotalSeconds, Say.Time(t.TrainingTime))),
             ("epochs", t => t.Epochs is not null, t => Cell.Of((double?)t.Epochs, Say.Count(t.Epochs))),
-            ("images", t => t.ImageSize.Length > 0, t => Cell.Of(t.ImageSize)),
             ("parameters", t => t.Parameters is not null, t => Cell.Of((double?)t.Parameters, Say.Large(t.Parameters))),
-            ("MACs", t => t.Macs is not null, t => Cell.Of((double?)t.Macs, Say.Large(t.Macs))),
             ("model file", t => t.ModelBytes is not null, t => Cell.Of((double?)t.ModelBytes, Say.Bytes(t.ModelBytes))),
             ("ms per image", t => t.MillisecondsPerImage is not null, t => Cell.Of(t.MillisecondsPerImage, Say.Number(t.MillisecondsPerImage))),
+            ("macro accuracy", t => t.MacroAccuracy is not null, t => Cell.Of(t.MacroAccuracy, Say.Percent(t.MacroAccuracy))),
+            ("images", t => t.ImageSize.Length > 0, t => Cell.Of(t.ImageSize)),
+            ("MACs", t => t.Macs is not null, t => Cell.Of((double?)t.Macs, Say.Large(t.Macs))),
             ("memory", t => t.MemoryBytes is not null, t => Cell.Of((double?)t.MemoryBytes, Say.Bytes(t.MemoryBytes))),
-            ("state", _ => true, t => Cell.Of(t.State)),
         ];
         return all.Where(column => report.Trials.Any(column.Has)).Select(column => (column.Head, column.Cell));
     }

@@ -47,7 +47,7 @@ internal static class SummarySection
         ReportTrial best = ranked[0];
         ReportTrial? baseline = ranked.FirstOrDefault(t => t.IsBaseline);
         if (baseline == best) return "; it is the baseline, which no network beats";
-        if (baseline is not null) return $", {Say.Percent(best.Accuracy - baseline.Accuracy)} of the images more than the baseline {baseline.Trainer}";
+        if (baseline is not null) return $", {Say.Points(best.Accuracy!.Value - baseline.Accuracy!.Value)} above the baseline {baseline.Trainer}";
         return ranked.Length > 1 ? $", before {ranked[1].Trainer} with {Say.Percent(ranked[1].Accuracy)}" : "";
     }
 

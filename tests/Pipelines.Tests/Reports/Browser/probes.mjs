@@ -1,0 +1,53 @@
+// What the tests want to know of an open page.
+
+/** Each place for a chart, and how much ink is in it: shapes of an SVG, or the share of a canvas that is painted. */
+export const charts = page => page.evaluate(() => Object.fromEntries([...document.querySelectorAll('[data-chart]')].map(place => {
+  const canvas = place.querySelector('canvas');
+  if (!canvas) return [place.dataset.chart, place.querySelectorAll('svg path').length];
+  const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+  return [place.dataset.chart, pixels.filter(pixel => pixel !== pixels[0]).length];
+})));
+
+/** What the page answers to a pointer and to keys. */
+export async function use(page) {
+  const used = { title: await page.locator('h1').textContent(), headings: await page.locator('h2').allTextContents(), markup: await page.evaluate(() => document.querySelectorAll('main script, main img[onerror]').length) };
+  used.scripted = await page.evaluate(() => window.broken ?? null);
+  if (await page.locator('[data-chart=confusion]').count()) Object.assign(used, await confusion(page));
+  const first = page.locator('[data-chart]').first();
+  if (await first.count()) used.read = await byKeys(page, first, ['ArrowRight', 'ArrowRight']);
+  used.sorted = await sorted(page);
+  return used;
+}
+
+async function confusion(page) {
+  const place = page.locator('[data-chart=confusion]');
+  await place.scrollIntoViewIfNeeded();
+  const read = await byKeys(page, place, ['Home', ...Array(6).fill('ArrowDown')]);
+  const frame = await place.locator('.frame').boundingBox();
+  await page.keyboard.press('Escape');
+  const hidden = await place.locator('.tip').isHidden();
+  await page.mouse.move(frame.x + frame.width / 2, frame.y + frame.height / 2);
+  const hovered = await place.locator('.tip').innerText();
+  await page.mouse.move(0, 0);
+  return { cell: { read, hidden, hovered, left: await place.locator('.tip').isHidden() } };
+}
+
+async function byKeys(page, place, keys) {
+  await place.focus();
+  for (const key of keys) await page.keyboard.press(key);
+  return page.locator(`[data-reading="${await place.getAttribute('data-chart')}"]`).textContent();
+}
+
+/** The first sortable table by its second column: largest values first, then smallest. */
+async function sorted(page) {
+  const table = page.locator('section > .card table[data-sortable]').first();
+  if (!await table.count()) return null;
+  const column = () => table.evaluate(t => [...t.tBodies[0].rows].map(row => row.cells[1].dataset.order).filter(Boolean).map(Number));
+  const head = table.locator('thead th').nth(1);
+  const answers = [];
+  for (let click = 0; click < 2; click++) {
+    await head.locator('button').click();
+    answers.push({ order: await head.getAttribute('aria-sort'), values: await column() });
+  }
+  return answers;
+}
