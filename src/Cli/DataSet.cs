@@ -77,11 +77,13 @@ internal sealed class DataSet
     }
 
     /// <summary>The first steps of a pipeline over this data set: label to key, and an Image column of the given size.</summary>
-    public IEstimator<ITransformer> Images(MLContext ml, int height, int width)
+    public IEstimator<ITransformer> Images(MLContext ml, int height, int width) => Images(ml).Append(ml.Transforms.ResizeImages("Image", width, height));
+
+    /// <summary>The first steps of a pipeline over this data set: label to key, and an Image column, each image of its own size.</summary>
+    public IEstimator<ITransformer> Images(MLContext ml)
     {
         IEstimator<ITransformer> steps = ml.Transforms.Conversion.MapValueToKey("Label");
-        if (Files is not null) steps = steps.Append(ml.Transforms.LoadImages("Image", null, "ImagePath"));
-        return steps.Append(ml.Transforms.ResizeImages("Image", width, height));
+        return Files is null ? steps : steps.Append(ml.Transforms.LoadImages("Image", null, "ImagePath"));
     }
 
     /// <summary>The same data set without the files that cannot be decoded, and those files.</summary>

@@ -6,6 +6,7 @@ using CnnTrainers.Cli.Commands;
 var root = new RootCommand("Train, evaluate and use convolutional networks on folders of images.")
 {
     TrainCommand.Create(),
+    CompareCommand.Create(),
     FindRateCommand.Create(),
     EvaluateCommand.Create(),
     PredictCommand.Create(),

@@ -41,9 +41,9 @@ internal static class SummaryCommand
             table.AddRow(new string(' ', 2 * (l.Depth - 1)) + Markup.Escape(l.Name[(l.Name.LastIndexOf('.') + 1)..]), l.Kind, l.OutputText, Number(l.Parameters), Number(l.MultiplyAccumulates));
         output.Line($"{architecture.Name} on {summary.Input}, {classes} classes. A module's figures include those of the modules inside it.");
         output.Table(table);
-        output.Line($"parameters               {Number(summary.Parameters)} ({Bytes(summary.ParameterBytes)})");
+        output.Line($"parameters               {Number(summary.Parameters)} ({Size.Bytes(summary.ParameterBytes)})");
         output.Line($"multiply-accumulates     {Number(summary.MultiplyAccumulates)} an image (MACs; {Number(summary.Flops)} FLOPs)");
-        output.Line($"activations              {Bytes(summary.ActivationBytes(1))} an image, {Bytes(summary.ActivationBytes(batch))} a batch of {batch}");
+        output.Line($"activations              {Size.Bytes(summary.ActivationBytes(1))} an image, {Size.Bytes(summary.ActivationBytes(batch))} a batch of {batch}");
         output.Result(new
         {
             architecture = architecture.Name,
@@ -60,10 +60,4 @@ internal static class SummaryCommand
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Bytes(long bytes)
-    {
-        (double size, string unit) = bytes switch { < 1 << 20 => (bytes / 1024.0, "KB"), < 1 << 30 => (bytes / 1048576.0, "MB"), _ => (bytes / 1073741824.0, "GB") };
-        return size.ToString("0.0", CultureInfo.InvariantCulture) + " " + unit;
-    }
 }

@@ -95,8 +95,7 @@ internal static class TrainCommand
         var clock = Stopwatch.StartNew();
         TrainingProfile? profile = null;
         if (request.Profile) request = request with { Options = request.Options with { OnProfile = p => profile = p } };
-        // A network learns little in an epoch of two or three steps: small data sets get smaller batches.
-        if (!request.BatchSizeGiven) request = request with { Options = request.Options with { BatchSize = Math.Clamp(train.Count / 32, 8, _defaults.BatchSize) } };
+        if (!request.BatchSizeGiven) request = request with { Options = request.Options with { BatchSize = BatchSize(train.Count) } };
         TrainedModel model = request.Report is null
             ? Fit(ml, train, validation, request, height, width)
             : FitOrReport(ml, train, validation, request, height, width);
@@ -165,7 +164,8 @@ internal static class TrainCommand
         }
     }
 
-    private static DataSet Open(string path, bool skipUnreadable, CancellationToken cancel, string idxPrefix = "train")
+    /// <summary>Opens a data set, without the files that cannot be read where that is wanted; these are named.</summary>
+    internal static DataSet Open(string path, bool skipUnreadable, CancellationToken cancel, string idxPrefix = "train")
     {
         DataSet data = DataSet.Open(path, idxPrefix);
         if (!skipUnreadable) return data;
@@ -174,6 +174,9 @@ internal static class TrainCommand
         if (unreadable.Count > 0) Output.Say($"skipped {unreadable.Count} of {data.Count} files");
         return readable.Count > 0 ? readable : throw new CliException($"none of the {data.Count} files of '{path}' can be read as an image.");
     }
+
+    /// <summary>Images of a step where the user says nothing: a network learns little in an epoch of two or three steps.</summary>
+    internal static int BatchSize(int images) => Math.Clamp(images / 32, 8, _defaults.BatchSize);
 
     internal static CnnArchitecture Architecture(string name)
     {
@@ -191,12 +194,16 @@ internal static class TrainCommand
     internal static (int Height, int Width) ImageSize(string? text, CnnArchitecture architecture)
     {
         if (text is null) return (architecture.DefaultSize, architecture.DefaultSize);
+        (int height, int width) = ImageSize(text);
+        return Math.Min(height, width) >= architecture.MinimumSize ? (height, width) : throw new CliException(
+            $"--image-size is {text}, but {architecture.Name} needs at least {architecture.MinimumSize}x{architecture.MinimumSize}.", ExitCode.Usage);
+    }
+
+    /// <summary>Parses 64 or 48x64 (height x width).</summary>
+    internal static (int Height, int Width) ImageSize(string text)
+    {
         string[] parts = text.Split('x', 'X', '×');
-        if (parts.Length is 1 or 2 && int.TryParse(parts[0], out int height) && int.TryParse(parts[^1], out int width) && height > 0 && width > 0)
-        {
-            return Math.Min(height, width) >= architecture.MinimumSize ? (height, width) : throw new CliException(
-                $"--image-size is {text}, but {architecture.Name} needs at least {architecture.MinimumSize}x{architecture.MinimumSize}.", ExitCode.Usage);
-        }
+        if (parts.Length is 1 or 2 && int.TryParse(parts[0], out int height) && int.TryParse(parts[^1], out int width) && height > 0 && width > 0) return (height, width);
         throw new CliException($"--image-size is '{text}', expected one size like 64, or height x width like 48x64.", ExitCode.Usage);
     }
 

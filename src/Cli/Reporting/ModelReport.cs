@@ -86,8 +86,12 @@ internal sealed class ModelReport(MLContext ml, CancellationToken cancel)
             Versions = Facts.OfVersions(),
         };
 
-    /// <summary>The last part of a path.</summary>
-    public static string Name(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+    /// <summary>What a data set or a model is called: the last part of its path, of an IDX file that of its folder.</summary>
+    public static string Name(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        return Path.GetFileName(full.Contains("idx3") && File.Exists(full) ? Path.GetDirectoryName(full)! : full);
+    }
 
     /// <summary>An epoch as reports have it.</summary>
     public static ReportEpoch Epoch(EpochMetrics e) => new(e.Epoch, e.TrainLoss, e.TrainAccuracy)

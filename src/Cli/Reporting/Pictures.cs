@@ -7,7 +7,7 @@ namespace CnnTrainers.Cli.Reporting;
 /// <summary>Small pictures for a report: predictions worth a look, and training images as a step sees them.</summary>
 internal static class Pictures
 {
-    private const int Side = 112, Samples = 24;
+    private const int Side = 96, Samples = 24;
 
     /// <summary>Pictures, with what speaks for the predicted class, of the mistakes and hits that a report shows: these images are read again.</summary>
     /// <param name="ml">The context.</param>
@@ -22,12 +22,11 @@ internal static class Pictures
         int[] places = [.. evaluation.MostConfidentMistakes(), .. evaluation.LeastSureHits()];
         var pictures = new Dictionary<int, ReportPicture>();
         if (places.Length == 0) return pictures;
-        IDataView images = data.Subset(places.Select(place => rows[place])).Load(ml);
-        foreach ((int place, ActivationMap map) in places.Zip(Maps(model, images)))
+        DataSet chosen = data.Subset(places.Select(place => rows[place]));
+        foreach ((int place, ReportPicture picture) in places.Zip(IsNetwork(model) ? Explained(model, chosen.Load(ml)) : Plain(ml, chosen)))
         {
             cancel.ThrowIfCancellationRequested();
-            using MLImage plain = map.Draw(Side, opacity: 0), marked = map.Draw(Side);
-            pictures[place] = new ReportPicture(SmallPng.Of(plain, Side), data.NameOf(rows[place])) { GradCam = SmallPng.Of(marked, Side) };
+            pictures[place] = picture with { Caption = data.NameOf(rows[place]) };
         }
         return pictures;
     }
@@ -51,17 +50,23 @@ internal static class Pictures
         })];
     }
 
-    private static IEnumerable<ActivationMap> Maps(ITransformer model, IDataView images)
+    private static bool IsNetwork(ITransformer model) => model is CnnTransformer || model is IEnumerable<ITransformer> chain && chain.Any(IsNetwork);
+
+    private static IEnumerable<ReportPicture> Explained(ITransformer model, IDataView images)
     {
-        try
+        foreach (ActivationMap map in GradCam.Explain(model, images))
         {
-            return [.. GradCam.Explain(model, images)];
+            using MLImage plain = map.Draw(Side, opacity: 0), marked = map.Draw(Side);
+            yield return new ReportPicture(SmallPng.Of(plain, Side), "") { GradCam = SmallPng.Of(marked, Side) };
         }
-        catch (ArgumentException e)
-        {
-            Output.Say($"The report has no pictures of predictions: {e.Message}");
-            return [];
-        }
+    }
+
+    // Of a model that is no network there is nothing to explain.
+    private static IEnumerable<ReportPicture> Plain(MLContext ml, DataSet images)
+    {
+        IDataView rows = images.Load(ml);
+        foreach (MLImage image in images.Images(ml, Side, Side).Fit(rows).Transform(rows).GetColumn<MLImage>("Image"))
+            using (image) yield return new ReportPicture(SmallPng.Of(image, Side), "");
     }
 
     private static string Name(TrainingImage image) =>
