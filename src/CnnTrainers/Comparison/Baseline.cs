@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
 
@@ -40,9 +39,9 @@ internal sealed class Baseline(TrialContext context)
     // It cannot be stopped, so the time of a few iterations says how many there may be.
     private int Iterations(TrialImages images, Training.ImageSet training, int fits)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = context.Clock.Seconds;
         Fit(images, training, FewIterations);
-        var each = Stopwatch.GetElapsedTime(start).TotalSeconds / FewIterations;
+        var each = (context.Clock.Seconds - start) / FewIterations;
         var seconds = Math.Min(MostSeconds, MostShare * context.Settings.MaxExperimentTimeInSeconds) / fits;
         return (int)Math.Clamp(seconds / Math.Max(each, 1e-6), FewIterations, MostIterations);
     }
@@ -51,5 +50,6 @@ internal sealed class Baseline(TrialContext context)
         images.View(training), images.FeatureColumnName, context.Catalog.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             LabelColumnName = images.Label.Name, FeatureColumnName = images.FeatureColumnName, MaximumNumberOfIterations = iterations, Quiet = true,
+            NumberOfThreads = context.Settings.BaseOptions.Threads,
         }));
 }

@@ -28,6 +28,9 @@ public sealed class CnnExperiment
     /// <summary>What is compared.</summary>
     public CnnExperimentSettings Settings { get; }
 
+    /// <summary>What measures the time.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Runs the experiment, validating on given data.</summary>
     /// <param name="trainData">The training rows.</param>
     /// <param name="validationData">The validation rows, with the same columns.</param>
@@ -91,7 +94,7 @@ public sealed class CnnExperiment
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentException.ThrowIfNullOrEmpty(label);
-        using var run = new ExperimentRun(_env, _catalog, Settings, plan, progress);
+        using var run = new ExperimentRun(_env, _catalog, Settings, plan, progress, Time);
         return run.Execute(train, validation, label, preFeaturizer);
     }
 }

@@ -8,8 +8,8 @@ namespace CnnTrainers.Comparison;
 /// <summary>Measures what a model costs whoever runs it.</summary>
 internal static class CostMeter
 {
-    private const int Batch = 32, MostRuns = 20;
-    private const double MostSeconds = 0.3; // of each of the two measurements
+    private const int Batch = 32, MostRuns = 10;
+    private const double MostSeconds = 0.25; // of each of the two measurements
 
     /// <summary>Measures a network.</summary>
     public static CnnTrialCosts Of(CnnTransformer network, TrialImages images, CnnTrainerOptions options, long modelFileBytes)

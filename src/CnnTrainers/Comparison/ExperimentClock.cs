@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace CnnTrainers.Comparison;
@@ -10,21 +9,24 @@ internal sealed class ExperimentClock : IDisposable
 
     private readonly string _path;
     private readonly double _before;
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long _start;
     private readonly Lock _gate = new();
-    private readonly Timer _timer;
+    private readonly ITimer _timer;
     private bool _disposed;
 
     /// <summary>Goes on from what the file says.</summary>
-    public ExperimentClock(string path)
+    public ExperimentClock(string path, TimeProvider time)
     {
-        _path = path;
+        (_path, Time, _start) = (path, time, time.GetTimestamp());
         _before = File.Exists(path) && double.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
-        _timer = new Timer(_ => Write(), null, Interval, Interval);
+        _timer = time.CreateTimer(_ => Write(), null, Interval, Interval);
     }
 
+    /// <summary>What measures the time.</summary>
+    public TimeProvider Time { get; }
+
     /// <summary>Seconds so far.</summary>
-    public double Seconds => _before + Stopwatch.GetElapsedTime(_start).TotalSeconds;
+    public double Seconds => _before + Time.GetElapsedTime(_start).TotalSeconds;
 
     /// <inheritdoc/>
     public void Dispose()

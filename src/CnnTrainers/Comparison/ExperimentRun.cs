@@ -18,11 +18,12 @@ internal sealed class ExperimentRun : IDisposable
 
     /// <exception cref="ArgumentException">The folder cannot be used.</exception>
     public ExperimentRun(
-        IHostEnvironment env, MulticlassClassificationCatalog catalog, CnnExperimentSettings settings, ValidationPlan validation, IProgress<CnnTrialProgress>? progress)
+        IHostEnvironment env, MulticlassClassificationCatalog catalog, CnnExperimentSettings settings, ValidationPlan validation, IProgress<CnnTrialProgress>? progress,
+        TimeProvider time)
     {
         (_host, _catalog, _settings, _validation) = (env.Register(nameof(CnnExperiment)), catalog, settings, validation);
         _folder = new ExperimentFolder(settings.Folder);
-        _clock = new ExperimentClock(_folder.ClockPath);
+        _clock = new ExperimentClock(_folder.ClockPath, time);
         _reports = new TrialReports(progress, _clock);
     }
 

@@ -35,6 +35,9 @@ internal sealed record TrialRecord
     /// <summary>Seconds of an epoch with all that belongs to it; at first by a few steps, then as measured.</summary>
     public double SecondsPerEpoch { get; init; }
 
+    /// <summary>Seconds that scoring and saving took at the last rung; 0 before the first.</summary>
+    public double SecondsToKeep { get; init; }
+
     /// <summary>Every epoch of the model so far.</summary>
     public IReadOnlyList<EpochMetrics> History { get; init; } = [];
 

@@ -6,6 +6,7 @@ internal sealed class TrialReports(IProgress<CnnTrialProgress>? progress, Experi
     private int _trials;
     private Trial? _running;
     private double _since;
+    private EpochMetrics? _epoch; // the running trial's last
 
     /// <summary>Whether the handler has thrown.</summary>
     public bool HasThrown { get; private set; }
@@ -21,7 +22,7 @@ internal sealed class TrialReports(IProgress<CnnTrialProgress>? progress, Experi
     /// <summary>Takes note of which trial is running now, for its time.</summary>
     public void Start(Trial trial, int stop)
     {
-        (_running, _since) = (trial, clock.Seconds);
+        (_running, _since, _epoch) = (trial, clock.Seconds, null);
         Tell(trial, stop);
     }
 
@@ -39,10 +40,11 @@ internal sealed class TrialReports(IProgress<CnnTrialProgress>? progress, Experi
     public void Tell(Trial trial, int stop = 0, double? done = null, EpochMetrics? epoch = null)
     {
         var record = trial.Record;
+        _epoch = epoch ?? _epoch;
         var report = new CnnTrialProgress
         {
             Number = trial.Number, Trials = _trials, TrainerName = record.TrainerName, OptionsText = record.OptionsText, State = record.State,
-            EpochsDone = done ?? record.History.Count, NextStop = stop, Epochs = record.Epochs, Epoch = epoch ?? record.History.LastOrDefault(),
+            EpochsDone = done ?? record.History.Count, NextStop = stop, Epochs = record.Epochs, Epoch = (trial == _running ? _epoch : null) ?? record.History.LastOrDefault(),
             ValidationMetrics = trial.Metrics, RuntimeInSeconds = record.Seconds + (trial == _running ? Seconds : 0), ExperimentSeconds = clock.Seconds,
             Exception = trial.FaultOrMessage,
         };

@@ -64,6 +64,7 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
         var fits = context.Validation.Fits(images, context.Seed);
         var (scores, summaries) = (new List<float[]>(), new List<TrainingSummary>());
         CnnTransformer? first = null;
+        var keeping = 0d;
         try
         {
             for (var fit = 0; fit < fits.Count; fit++)
@@ -73,11 +74,13 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
                 first ??= network;
                 if (network.Summary.BestEpoch == 0 || !HasNews(trial, summaries))
                     return network.Summary.BestEpoch > 0 && summaries.Count == fits.Count && Reached(summaries, stop);
+                var trained = context.Clock.Seconds;
                 scores.Add(Scores.Of(network, images, fits[fit].Held, options.ScoreColumnName));
+                keeping += context.Clock.Seconds - trained;
                 if (network != first)
                     network.Dispose();
             }
-            Keep(trial, images, options, first!, summaries[0], [.. scores.SelectMany(score => score)]);
+            Keep(trial, images, options, first!, summaries[0], [.. scores.SelectMany(score => score)], keeping);
             return Reached(summaries, stop);
         }
         finally
@@ -115,13 +118,17 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
     }
 
     // The record last: it says that the rest is there.
-    private void Keep(Trial trial, TrialImages images, CnnTrainerOptions options, CnnTransformer network, TrainingSummary summary, float[] scores)
+    private void Keep(Trial trial, TrialImages images, CnnTrainerOptions options, CnnTransformer network, TrainingSummary summary, float[] scores, double seconds)
     {
+        var start = context.Clock.Seconds;
         var metrics = Scores.Evaluate(context.Catalog, images.Label, context.Data.Classes, context.LabelsOf(images), scores);
         var bytes = context.Save(trial, context.Data.Model(images, network, options.PredictedLabelColumnName));
         trial.Folder.WriteScores(scores);
         var costs = trial.Record.Costs is { } known ? known with { ModelFileBytes = bytes } : CostMeter.Of(network, images, options, bytes);
         trial.Metrics = metrics;
-        trial.Update(trial.Record with { History = summary.History, BestEpoch = summary.BestEpoch, Costs = costs });
+        trial.Update(trial.Record with
+        {
+            History = summary.History, BestEpoch = summary.BestEpoch, Costs = costs, SecondsToKeep = seconds + context.Clock.Seconds - start,
+        });
     }
 }

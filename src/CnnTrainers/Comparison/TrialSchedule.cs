@@ -11,6 +11,7 @@ internal sealed class TrialSchedule
     private readonly int _reduction;
     private List<Trial> _trials; // those that could be planned, in the order in which they are begun
     private readonly int _mostEpochs, _top;
+    private readonly HashSet<Trial> _outOfTime = [];
 
     public TrialSchedule(TrialContext context, List<Trial> trials, TrialReports reports)
     {
@@ -42,10 +43,10 @@ internal sealed class TrialSchedule
     {
         Plan();
         var halving = new Halving(_reduction, _top);
-        while (_trials.Count > 0 && Remaining > 0 && Choose(halving) is { } trial)
+        while (Choose(halving) is { } next)
         {
             _context.Settings.CancellationToken.ThrowIfCancellationRequested();
-            RunRung(trial);
+            RunRung(next.Trial, next.Leader);
         }
     }
 
@@ -73,29 +74,36 @@ internal sealed class TrialSchedule
             var options = _runner.OptionsOf(trial, images, trial.Plan!.Options.Epochs);
             var fits = _context.Validation.Fits(images, _context.Seed);
             var seconds = SpeedProbe.SecondsPerEpoch(
-                watched => _runner.TrainerOf(trial, watched), options, images, fits[0].Training, fits[0].Held.Indices.Length, _context.Data.Classes);
+                watched => _runner.TrainerOf(trial, watched), options, images, fits[0].Training, fits[0].Held.Indices.Length, _context.Data.Classes, _context.Clock.Time);
             trial.Update(trial.Record with { SecondsPerEpoch = seconds * fits.Count });
             return CnnTrialState.Waiting;
         });
     }
 
-    private Trial? Choose(Halving halving)
+    private (Trial Trial, Trial? Leader)? Choose(Halving halving)
     {
-        List<Halving.Standing> standings = [.. _trials.Select(trial => new Halving.Standing(trial.Record.Rungs, trial.IsOver))];
-        var leader = halving.Leaders(standings).Select(index => _trials[index]).ToList();
-        var finished = _trials.Exists(trial => trial.Record.State == CnnTrialState.Finished);
-        var reserve = finished || leader.Count == 0 ? 0 : ToFinish(leader[0]);
-        foreach (var index in halving.Next(standings))
-        {
-            var trial = _trials[index];
-            if (ToFinish(trial) <= Remaining && (trial == leader.FirstOrDefault() || ToNext(trial) + reserve <= Remaining))
-                return trial;
-        }
-        if (finished)
+        List<Halving.Standing> standings = [.. _trials.Select(trial => new Halving.Standing(trial.Record.Rungs, trial.IsOver || _outOfTime.Contains(trial)))];
+        var leader = halving.Leaders(standings).Select(index => _trials[index]).FirstOrDefault();
+        var chosen = halving.Next(standings).Select(index => _trials[index])
+            .FirstOrDefault(trial => ToFinish(trial) <= Left(trial) && (trial == leader || ToNext(trial) + ReservedFor(leader) <= Left(trial)));
+        if (chosen is not null)
+            return (chosen, leader);
+        if (HasFinished)
             return null;
-        // Someone has to come to the end: the best that can, else the best, else the cheapest as far as it gets.
-        return leader.Find(trial => ToFinish(trial) <= Remaining) ?? leader.FirstOrDefault() ?? _trials.Find(trial => !trial.IsOver);
+        // Someone has to come to the end: the best, else the cheapest, as far as the time goes.
+        var last = leader ?? _trials.Find(trial => !trial.IsOver && !_outOfTime.Contains(trial));
+        if (last is not null && Left(last) > 0)
+            return (last, last);
+        leader?.Update(leader.Record with { State = CnnTrialState.OutOfTime });
+        return null;
     }
+
+    private bool HasFinished => _trials.Exists(trial => trial.Record.State == CnnTrialState.Finished);
+
+    private double Left(Trial trial) => Remaining - Reserve(trial);
+
+    // The time that another trial must leave to the best one so far.
+    private double ReservedFor(Trial? leader) => leader is null || HasFinished ? 0 : ToFinish(leader) + Reserve(leader);
 
     private double ToFinish(Trial trial) => trial.Record.SecondsPerEpoch * (trial.Record.Epochs - trial.Record.History.Count);
 
@@ -103,18 +111,22 @@ internal sealed class TrialSchedule
 
     private int StopOf(Trial trial, int rung) => TimePlan.StopOf(trial.Record.Epochs, rung, _top, _reduction);
 
-    private void RunRung(Trial trial)
+    private void RunRung(Trial trial, Trial? leader)
     {
         var rung = trial.Rung + 1;
         var stop = StopOf(trial, rung);
         var before = trial.Record.History.Count;
         Attempt(trial, stop, () =>
         {
-            var reached = _runner.Run(trial, stop, Budget - Reserve(trial));
+            // One that takes longer than it promised must not take the best one's time.
+            var reached = _runner.Run(trial, stop, Budget - Reserve(trial) - (trial == leader ? 0 : ReservedFor(leader)));
             if (trial.Record.History.Count > before && _reports.Seconds is > 0 and var seconds)
                 trial.Update(trial.Record with { SecondsPerEpoch = seconds / (trial.Record.History.Count - before) });
             if (!reached)
+            {
+                _outOfTime.Add(trial);
                 return _context.Settings.CancellationToken.IsCancellationRequested ? CnnTrialState.Cancelled : CnnTrialState.OutOfTime;
+            }
             var ended = stop == trial.Record.Epochs || trial.Record.History.Count < stop; // the latter: nothing became better
             double[] values = [.. trial.Record.Rungs, .. Enumerable.Repeat(_context.ValueOf(trial.Metrics!), ended ? _top - trial.Rung : 1)];
             trial.Update(trial.Record with { Rungs = values });
@@ -122,8 +134,8 @@ internal sealed class TrialSchedule
         });
     }
 
-    // For what comes after the last step: validation, scoring, saving. A tenth of an epoch, and something for the file.
-    private double Reserve(Trial trial) => 0.3 + 0.01 * Budget + Math.Min(0.25 * trial.Record.SecondsPerEpoch, 0.1 * Budget);
+    // For what comes after the last step: validation, scoring, saving.
+    private double Reserve(Trial trial) => 0.3 + 0.005 * Budget + (trial.Record.SecondsToKeep is > 0 and var seconds ? 2 * seconds : 0.25 * trial.Record.SecondsPerEpoch);
 
     private void Attempt(Trial trial, int stop, Func<CnnTrialState> run)
     {

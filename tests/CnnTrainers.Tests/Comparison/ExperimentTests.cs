@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Toy = CnnTrainers.Tests.Estimators.Toy;
 
 namespace CnnTrainers.Tests.Comparison;
 
@@ -10,7 +11,7 @@ public class ExperimentTests
     {
         var ml = Trials.Ml;
         using var result = Trials.Run(Trials.Settings with { Architectures = [Trials.Small, LeNetVariant.LeNet5], IncludeBaseline = true });
-        var metrics = ml.MulticlassClassification.Evaluate(result.BestRun.Model!.Transform(Estimators.Toy.Rows(ml, 30, seed: 2)));
+        var metrics = ml.MulticlassClassification.Evaluate(result.BestRun.Model!.Transform(Toy.Rows(ml, 30, seed: 2)));
         Assert.Equal(result.BestRun.ValidationMetrics!.MicroAccuracy, metrics.MicroAccuracy);
         Assert.Equal(result.BestRun.ValidationMetrics.LogLoss, metrics.LogLoss, 1e-6);
         Assert.Equal(["small", "lenet5", "LbfgsMaximumEntropy"], result.RunDetails.Select(run => run.TrainerName));
@@ -20,11 +21,154 @@ public class ExperimentTests
     public void EveryRowsModelTakesTheTrainingDataAndGivesTheClassAsText()
     {
         var ml = Trials.Ml;
-        using var result = Trials.Run(Trials.Settings with { Architectures = [Trials.Small], IncludeBaseline = true });
+        using var result = Trials.Run(Trials.Settings with { IncludeBaseline = true });
         Assert.All(result.RunDetails, run =>
         {
-            var predicted = run.Model!.Transform(Estimators.Toy.Rows(ml, 3)).GetColumn<string>("PredictedLabel").ToList();
-            Assert.All(predicted, label => Assert.Contains(label, Estimators.Toy.Classes));
+            var predicted = run.Model!.Transform(Toy.Rows(ml, 3)).GetColumn<string>("PredictedLabel").ToList();
+            Assert.All(predicted, label => Assert.Contains(label, Toy.Classes));
         });
+    }
+
+    [Fact]
+    public void TheBetterPartGoesOnAndNoEpochIsTrainedTwice()
+    {
+        var trials = new Trials();
+        using var result = Trials.Run(Trials.Settings with { Architectures = Trials.Four, Reduction = 2, MaxEpochs = 8 }, trials);
+        Assert.Equal(1, result.RunDetails.Count(run => run.State == CnnTrialState.Finished));
+        Assert.Equal(8, result.RunDetails.Max(run => run.EpochsTrained));
+        Assert.All(result.RunDetails, run =>
+        {
+            Assert.Equal(Enumerable.Range(1, run.EpochsTrained), trials.EpochsOf(run.Number));
+            Assert.Contains(run.EpochsTrained, (int[])[2, 4, 8]);
+        });
+    }
+
+    [Fact]
+    public void ATrialTrainedInRungsIsOneTrainedAtOnce()
+    {
+        using var rungs = Trials.Run(Trials.Settings with { Architectures = Trials.Four, Reduction = 2, MaxEpochs = 8 });
+        var finished = rungs.RunDetails.Single(run => run.State == CnnTrialState.Finished);
+        using var whole = Trials.Run(Trials.Settings with { Architectures = [finished.Architecture!], MaxEpochs = 8 });
+        Assert.Equal(whole.BestRun.History.Select(epoch => epoch.ValidationLoss), finished.History.Select(epoch => epoch.ValidationLoss));
+    }
+
+    [Fact]
+    public void TheSameSeedGivesTheSameResult()
+    {
+        var settings = Trials.Settings with
+        {
+            Reduction = 2, SearchSpace = CnnSearchSpace.Random(4, CnnSearchDimension.LearningRateBetween(0.001, 0.1), CnnSearchDimension.BatchSize(8, 16)),
+        };
+        using var first = Trials.Run(settings);
+        using var second = Trials.Run(settings);
+        Assert.Equal(first.RunDetails.Select(Describe), second.RunDetails.Select(Describe));
+        Assert.Equal(4, first.RunDetails.DistinctBy(run => run.OptionsText).Count());
+
+        static string Describe(CnnRunDetail run) => $"{run.TrainerName} {run.OptionsText} {run.State} {run.EpochsTrained} {run.ValidationMetrics?.LogLoss}";
+    }
+
+    [Fact]
+    public void ATrialThatFailsIsARow()
+    {
+        using var result = Trials.Run(Trials.Settings with
+        {
+            SearchSpace = CnnSearchSpace.Given(new CnnTrial(Trials.Broken), new CnnTrial(Trials.Small),
+                new CnnTrial(Trials.Small, "batches of one", options => options with { BatchSize = 1 }),
+                new CnnTrial(Trials.Small, "diverges", options => options with { LearningRate = 1e30 })),
+        });
+        Assert.Equal("small", result.BestRun.TrainerName);
+        Assert.Equal([CnnTrialState.Failed, CnnTrialState.Finished, CnnTrialState.Failed, CnnTrialState.Failed], result.RunDetails.Select(run => run.State));
+        Assert.Contains("no such network", result.RunDetails[0].Exception!.Message);
+        Assert.Contains("BatchSize: expected at least 2, got 1", result.RunDetails[2].Exception!.Message);
+        Assert.IsType<CnnTrainingException>(result.RunDetails[3].Exception);
+        Assert.Null(result.RunDetails[0].Model);
+    }
+
+    [Fact]
+    public void WhereEveryTrialFailsTheErrorSaysWhy()
+    {
+        var fault = Assert.Throws<InvalidOperationException>(() => Trials.Run(Trials.Settings with { Architectures = [Trials.Broken], IncludeBaseline = true }).Dispose());
+        Assert.Contains("broken: no such network", fault.Message);
+    }
+
+    [Fact]
+    public void ImagesThatAreTooSmallAreEnlargedAndTheRowSaysSo()
+    {
+        using var result = Trials.Run(Trials.Settings with { Architectures = [Trials.Small, Trials.Large] });
+        Assert.Equal([false, true], result.RunDetails.Select(run => run.IsEnlarged));
+        Assert.Equal(new ImageShape(3, 24, 24), result.RunDetails[1].ImageShape);
+        var ml = Trials.Ml;
+        var metrics = ml.MulticlassClassification.Evaluate(result.RunDetails[1].Model!.Transform(Toy.Rows(ml, 30, seed: 2)));
+        Assert.Equal(result.RunDetails[1].ValidationMetrics!.MicroAccuracy, metrics.MicroAccuracy);
+    }
+
+    [Fact]
+    public void ImageColumnsAreResizedForEveryTrial()
+    {
+        var settings = Trials.Settings with
+        {
+            BaseOptions = Trials.Settings.BaseOptions with { FeatureColumnName = "Image" }, SearchSpace = CnnSearchSpace.Grid(CnnSearchDimension.ImageSize(12, 16)),
+        };
+        using var result = Trials.Run(settings);
+        Assert.Equal([new(3, 12, 12), new(3, 16, 16)], result.RunDetails.Select(run => run.ImageShape));
+        Assert.All(result.RunDetails, run => Assert.NotNull(run.ValidationMetrics));
+    }
+
+    [Fact]
+    public void ImagesAreReadOnceForAllTrialsOfASize()
+    {
+        var (ml, reads) = (Trials.Ml, 0);
+        var rows = ml.Data.LoadFromEnumerable(Toy.Make(48).Select(row => { Interlocked.Increment(ref reads); return row; }));
+        var settings = Trials.Settings with { Architectures = Trials.Four, IncludeBaseline = true };
+        using var result = ml.MulticlassClassification.CreateCnnExperiment(settings).Execute(ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows), 0.25);
+        Assert.Equal(2 * 48, reads); // for the keys of the labels, and for the pixels
+    }
+
+    [Fact]
+    public void AShareOfTheRowsValidates()
+    {
+        var ml = Trials.Ml;
+        using var result = ml.MulticlassClassification.CreateCnnExperiment(Trials.Settings).Execute(Toy.Rows(ml, 48), 0.25);
+        Assert.Equal(12, result.BestRun.ValidationMetrics!.ConfusionMatrix.Counts.Sum(row => row.Sum()));
+    }
+
+    [Fact]
+    public void FoldsValidateOnEveryRowOnce()
+    {
+        var ml = Trials.Ml;
+        using var result = ml.MulticlassClassification.CreateCnnExperiment(Trials.Settings with { IncludeBaseline = true }).Execute(Toy.Rows(ml, 48), 3u);
+        Assert.All(result.RunDetails, run => Assert.Equal(48, run.ValidationMetrics!.ConfusionMatrix.Counts.Sum(row => row.Sum())));
+        Assert.All(result.RunDetails, run => Assert.NotNull(run.Model));
+    }
+
+    [Fact]
+    public void ThePreFeaturizerIsPartOfTheModel()
+    {
+        var ml = Trials.Ml;
+        var settings = Trials.Settings with { BaseOptions = Trials.Settings.BaseOptions with { FeatureColumnName = "Copy" } };
+        using var result = ml.MulticlassClassification.CreateCnnExperiment(settings)
+            .Execute(Toy.Rows(ml, 48), Toy.Rows(ml, 30, 2), preFeaturizer: ml.Transforms.CopyColumns("Copy", "Pixels"));
+        Assert.NotNull(ml.Model.Load(result.BestRun.ModelPath!, out _).Transform(Toy.Rows(ml, 3)).Preview());
+    }
+
+    [Fact]
+    public void RowsSayWhatTheModelsCost()
+    {
+        using var result = Trials.Run(Trials.Settings with { IncludeBaseline = true });
+        var (network, linear) = (result.RunDetails[0].Costs!, result.RunDetails[1].Costs!);
+        Assert.Equal(4 * 27 + 4 + 64 * 3 + 3, network.Parameters);
+        Assert.Equal(27 * 4 * 256 + 64 * 3, network.MultiplyAccumulates);
+        Assert.Equal((768 + 1) * 3, linear.Parameters);
+        Assert.All([network, linear], costs => Assert.True(costs is { ModelFileBytes: > 1000, MillisecondsPerImage: > 0, MillisecondsPerImageInBatch: > 0 }, $"{costs}"));
+        Assert.True(network.TrainingBytes > network.ActivationBytes * 16);
+    }
+
+    [Fact]
+    public void NoTensorIsLeft()
+    {
+        Trials.Run(Trials.Settings).Dispose();
+        var before = TorchSharp.torch.Tensor.TotalCount;
+        Trials.Run(Trials.Settings with { Architectures = [Trials.Small, Trials.Other, Trials.Broken], Reduction = 2 }).Dispose();
+        Assert.Equal(before, TorchSharp.torch.Tensor.TotalCount);
     }
 }

@@ -1,22 +1,26 @@
 using Microsoft.ML;
 using TorchSharp;
 using static TorchSharp.torch;
+using Toy = CnnTrainers.Tests.Estimators.Toy;
 
 namespace CnnTrainers.Tests.Comparison;
 
-/// <summary>Experiments on a few toy images, and networks that train in milliseconds.</summary>
+/// <summary>Experiments on a few toy images, with networks that train in milliseconds; one is told what the progress handler is told.</summary>
 internal sealed class Trials : IProgress<CnnTrialProgress>
 {
     private readonly List<CnnTrialProgress> _reports = [];
 
     public static MLContext Ml => new(seed: 1);
 
-    public static CnnArchitecture Small => new CustomArchitecture("small", MakeSmall);
+    public static CnnArchitecture Small { get; } = new CustomArchitecture("small", MakeSmall);
 
-    public static CnnArchitecture Other => new CustomArchitecture("other", MakeSmall);
+    public static CnnArchitecture Other { get; } = new CustomArchitecture("other", MakeOther);
 
-    /// <summary>Takes no images: building it fails.</summary>
-    public static CnnArchitecture Broken => new CustomArchitecture("broken", MakeBroken);
+    public static IReadOnlyList<CnnArchitecture> Four { get; } = [Small, Other, Small with { Name = "small2" }, Other with { Name = "other2" }];
+
+    public static CnnArchitecture Large { get; } = Small with { Name = "large", MinimumSize = 24 };
+
+    public static CnnArchitecture Broken { get; } = new CustomArchitecture("broken", MakeBroken);
 
     public static CnnExperimentSettings Settings => new()
     {
@@ -30,9 +34,23 @@ internal sealed class Trials : IProgress<CnnTrialProgress>
     /// <summary>Called with every report; may throw.</summary>
     public Action<CnnTrialProgress>? OnReport { get; init; }
 
-    /// <summary>The epochs that a trial was told to have ended.</summary>
-    public IEnumerable<int> EpochsOf(int number) => _reports.Where(report => report.Number == number && report.State == CnnTrialState.Running && report.Epoch is not null)
-        .Select(report => report.Epoch!.Epoch);
+    /// <summary>The epochs that a trial ended, in order.</summary>
+    public IEnumerable<int> EpochsOf(int number)
+    {
+        EpochMetrics? last = null;
+        foreach (var report in _reports.Where(report => report.Number == number && report.State == CnnTrialState.Running))
+        {
+            if (report.Epoch is { } epoch && epoch != last)
+                yield return (last = epoch).Epoch;
+        }
+    }
+
+    /// <summary>The epochs that a trial was seen to end in this run: not those that it had behind it when it was started.</summary>
+    public IEnumerable<int> TrainedOf(int number)
+    {
+        var known = _reports.First(report => report.Number == number).Epoch?.Epoch ?? 0;
+        return EpochsOf(number).Where(epoch => epoch > known);
+    }
 
     void IProgress<CnnTrialProgress>.Report(CnnTrialProgress value)
     {
@@ -40,15 +58,18 @@ internal sealed class Trials : IProgress<CnnTrialProgress>
         OnReport?.Invoke(value);
     }
 
-    public static CnnExperimentResult Run(CnnExperimentSettings settings, IProgress<CnnTrialProgress>? progress = null)
+    public static CnnExperimentResult Run(CnnExperimentSettings settings, IProgress<CnnTrialProgress>? progress = null, TimeProvider? time = null, int images = 48)
     {
         var ml = Ml;
-        return ml.MulticlassClassification.CreateCnnExperiment(settings)
-            .Execute(Estimators.Toy.Rows(ml, 48), Estimators.Toy.Rows(ml, 30, seed: 2), progressHandler: progress);
+        return new CnnExperiment(ml, ml.MulticlassClassification, settings) { Time = time ?? TimeProvider.System }
+            .Execute(Toy.Rows(ml, images), Toy.Rows(ml, 30, seed: 2), progressHandler: progress);
     }
 
     internal static nn.Module<Tensor, Tensor> MakeSmall(ImageShape shape, int classes) => nn.Sequential(
         nn.Conv2d(shape.Channels, 4, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(4 * (shape.Height / 4) * (shape.Width / 4), classes));
+
+    internal static nn.Module<Tensor, Tensor> MakeOther(ImageShape shape, int classes) => nn.Sequential(
+        nn.AvgPool2d(4), nn.Flatten(), nn.Linear(shape.Channels * (shape.Height / 4) * (shape.Width / 4), classes));
 
     internal static nn.Module<Tensor, Tensor> MakeBroken(ImageShape shape, int classes) => throw new InvalidOperationException("no such network");
 }

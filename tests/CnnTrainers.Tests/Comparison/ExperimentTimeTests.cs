@@ -1,0 +1,34 @@
+namespace CnnTrainers.Tests.Comparison;
+
+public class ExperimentTimeTests
+{
+    // 600 images in batches of 16: 38 steps an epoch, each a tick or two of the clock.
+    private static readonly CnnExperimentSettings Settings = Trials.Settings with { Architectures = Trials.Four, Reduction = 2, MaxEpochs = 1000 };
+
+    [Fact]
+    public void EpochsAreChosenSoThatTheBestTrialEndsInTime()
+    {
+        using var result = Trials.Run(Settings with { MaxExperimentTimeInSeconds = 40 }, time: new StepTime(), images: 600);
+        Assert.InRange(result.Elapsed.TotalSeconds, 1, 40);
+        var best = Assert.Single(result.RunDetails, run => run.State == CnnTrialState.Finished);
+        Assert.InRange(best.Epochs, 5, 100);
+    }
+
+    [Fact]
+    public void WithNextToNoTimeTheCheapestTrialIsTrainedAsFarAsItGets()
+    {
+        using var result = Trials.Run(
+            Settings with { MaxExperimentTimeInSeconds = 4, BaseOptions = Settings.BaseOptions with { BatchSize = 2 } }, time: new StepTime(), images: 600);
+        Assert.InRange(result.Elapsed.TotalSeconds, 0, 4);
+        Assert.Equal(CnnTrialState.OutOfTime, result.BestRun.State);
+        Assert.NotNull(result.BestRun.Model);
+        Assert.Contains(result.RunDetails, run => run.State == CnnTrialState.Waiting);
+    }
+
+    [Fact]
+    public void NoMoreTrialsAreTriedThanAllowed()
+    {
+        using var result = Trials.Run(Settings with { MaxEpochs = 2, MaxModels = 3 });
+        Assert.Equal(3, result.RunDetails.Count);
+    }
+}

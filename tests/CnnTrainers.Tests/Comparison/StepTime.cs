@@ -1,0 +1,24 @@
+namespace CnnTrainers.Tests.Comparison;
+
+/// <summary>A clock that moves on by a hundredth of a second whenever it is looked at: an experiment looks once at every step.</summary>
+internal sealed class StepTime : TimeProvider
+{
+    private long _milliseconds;
+
+    public override long TimestampFrequency => 1000;
+
+    public override long GetTimestamp() => Interlocked.Add(ref _milliseconds, 10);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new NoTimer();
+
+    private sealed class NoTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
