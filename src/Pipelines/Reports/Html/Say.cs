@@ -61,7 +61,7 @@ internal static class Say
         null => Nothing,
         { } v when !double.IsFinite(v) => "not a number",
         { } v when v != 0 && Math.Abs(v) < 1e-4 => v.ToString("0.##e-0", CultureInfo.InvariantCulture),
-        { } v => Text(v, "0." + new string('0', v == 0 ? digits - 1 : Math.Clamp(digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(v))), 0, 6))),
+        { } v => Text(v, "#,0." + new string('0', v == 0 ? digits - 1 : Math.Clamp(digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(v))), 0, 6))),
     };
 
     /// <summary>Names as a list in a sentence: a, b and c.</summary>

@@ -25,7 +25,9 @@ export function matrix(data) {
       return {
         move: (across, down) => {
           const clamp = value => Math.min(Math.max(value, 0), shown.length - 1);
-          [row, column] = [clamp(row + (column < 0 ? 0 : down)), clamp(column + across)];
+          // The first arrow enters at the first cell.
+          if (column < 0 && Math.abs(down) < 2) [row, column, across, down] = [0, 0, 0, 0];
+          [row, column] = [clamp(row + down), clamp(column + across)];
           this.pointer.show(row, column);
           return say(row, column).join(', ');
         },
@@ -49,7 +51,7 @@ function cells(data, shown) {
 function option(data, shown, counts, width) {
   const names = shown.map(at => data.classes[at]);
   const labels = shown.length <= mostLabels;
-  const longest = Math.min(Math.max(...names.map(name => name.length)) * 7, width < 500 ? 70 : 130);
+  const longest = Math.min(Math.max(...names.map(name => name.length)) * 7 + 12, width < 500 ? 76 : 136);
   const withCounts = shown.length <= mostCounts && (width - longest) / shown.length > smallestCellWithCount;
   const shades = shading();
   const category = more => axis('', {
@@ -58,7 +60,7 @@ function option(data, shown, counts, width) {
   });
   return {
     grid: { left: 24, right: 8, top: 8, bottom: 24, show: true, borderColor: colour('line'), backgroundColor: colour('card') },
-    xAxis: category({ name: 'predicted class', nameLocation: 'middle', nameGap: 8, nameMoveOverlap: true, axisLabel: { rotate: shown.length > 5 || width < 500 ? 60 : 0 } }),
+    xAxis: category({ name: 'predicted class', nameLocation: 'middle', nameGap: 8, nameMoveOverlap: true, axisLabel: { rotate: longest * shown.length > width - longest ? 60 : 0 } }),
     yAxis: category({ name: 'true class', nameLocation: 'middle', nameMoveOverlap: true, inverse: true }),
     series: [{
       type: 'heatmap', progressive: 0, emphasis: { disabled: true }, silent: true,

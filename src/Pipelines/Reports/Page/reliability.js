@@ -3,6 +3,7 @@ import { colour } from './look.js';
 import { axis, count, legend, legendHeight, percent, text, tooltip } from './parts.js';
 
 const names = ['share that is right', 'mean probability', 'perfect'];
+const margins = { left: 52, right: 16, outerBoundsMode: 'none' };
 const ranges = Array.from({ length: 10 }, (_, at) => at);
 const label = at => `${at * 10}–${at * 10 + 10}%`;
 
@@ -15,7 +16,8 @@ export function reliability(data) {
     option: width => ({
       legend: legend({ itemWidth: 16, data: [names[0], names[1], { name: names[2], icon: 'path://M0 5h28v2H0z' }] }),
       tooltip: tooltip('item', item => bins[item.dataIndex] ? text(...say(bins[item.dataIndex])) : ''),
-      grid: [{ left: 4, right: 16, top: 24 + legendHeight(names, width, 16), bottom: 156 }, { left: 4, right: 16, height: 70, bottom: 34 }],
+      // Both with the same margins, so that bars stand below each other.
+      grid: [{ ...margins, top: 24 + legendHeight(names, width, 16), bottom: 166 }, { ...margins, height: 70, bottom: 46 }],
       xAxis: [
         axis('', { type: 'category', data: ranges.map(label), axisLabel: { show: false } }),
         { type: 'value', gridIndex: 0, min: 0, max: 1, show: false },

@@ -4,7 +4,7 @@ namespace CnnTrainers.Pipelines.Reports;
 internal static class Advice
 {
     private const int Most = 4, FewImages = 20;
-    private const double WideGap = 0.08, LowAccuracy = 0.8, WeakRecall = 0.5, MixedUp = 0.1, Miscalibrated = 0.05;
+    private const double WideGap = 0.08, LowAccuracy = 0.8, WeakRecall = 0.5, MixedUp = 0.1, Miscalibrated = 0.05, Usable = 0.5;
 
     /// <summary>Advice, the weightiest first; none where the figures give no reason for any.</summary>
     public static IReadOnlyList<string> For(Report report, EvaluationFigures? figures) =>
@@ -40,6 +40,8 @@ internal static class Advice
     private static IEnumerable<string> Classes(EvaluationFigures figures)
     {
         ConfusionMatrix matrix = figures.Confusion;
+        // Of a model that gets most images wrong, single classes are not the trouble.
+        if (figures.Accuracy < Usable) yield break;
         if (matrix.WorstPairs(1) is [var worst] && matrix.Share(worst) >= MixedUp)
             yield return $"{Say.Percent(matrix.Share(worst))} of “{matrix.ClassNames[worst.Label]}” are taken for “{matrix.ClassNames[worst.Predicted]}”: " +
                 "look whether their labels are right and whether a person could tell them apart at this image size.";

@@ -24,8 +24,7 @@ internal static class LeaderboardSection
     {
         (string Head, Func<ReportTrial, bool> Has, Func<ReportTrial, Cell> Cell)[] all =
         [
-            ("model", _ => true, t => new Cell(Model(t))),
-            ("rank", t => t.Rank is not null, t => Cell.Of((double?)t.Rank, t.Rank is { } rank ? Say.Count(rank) : Say.Nothing)),
+            ("rank and model", _ => true, t => new Cell(Model(t))),
             ("accuracy", t => t.Accuracy is not null, t => Cell.Bar(t.Accuracy)),
             ("log loss", t => t.LogLoss is not null, t => Cell.Of(t.LogLoss, Say.Number(t.LogLoss))),
             ("state", _ => true, t => Cell.Of(t.State)),
@@ -43,7 +42,8 @@ internal static class LeaderboardSection
     }
 
     private static Markup Model(ReportTrial trial) => Markup.Of($"""
-        <b>{trial.Trainer}</b>{(trial.IsBaseline ? Markup.Of($" <span class=\"tag\">baseline</span>") : Markup.Of($""))}<br><span class="quiet">{trial.Settings}</span>
+        <span class="ranked"><span class="rank">{trial.Rank}</span> <b>{trial.Trainer}</b></span>
+        <span class="quiet">{(trial.IsBaseline ? Markup.Of($"<span class=\"tag\">baseline</span> ") : Markup.Of($""))}{trial.Settings}</span>
         """);
 
     private static string Front(IEnumerable<PointsData> charts) => charts.Any()

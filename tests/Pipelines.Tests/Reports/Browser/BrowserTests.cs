@@ -64,6 +64,19 @@ public sealed class BrowserTests(OpenedReports opened) : IClassFixture<OpenedRep
     }
 
     [Fact]
+    public void Of_many_classes_those_with_most_mistakes_can_be_looked_at_alone()
+    {
+        JsonElement fewer = opened.Of("large").GetProperty("fewer");
+        Assert.StartsWith("True: class number 199, Predicted: class number 199, ", fewer.GetProperty("all").GetString());
+        Assert.Equal("true", fewer.GetProperty("pressed").GetString());
+        // The end is the same after 30 steps down from the start: there are fewer rows than that.
+        Assert.Equal(True(fewer.GetProperty("few")), True(fewer.GetProperty("steps")));
+        Assert.Equal(JsonValueKind.Null, opened.Of("training").GetProperty("fewer").ValueKind);
+
+        static string True(JsonElement read) => read.GetString()!.Split(", ")[0];
+    }
+
+    [Fact]
     public void Arrow_keys_read_a_curve()
     {
         ReportEpoch second = SampleReports.Training.Epochs[1];

@@ -29,7 +29,16 @@ async function confusion(page) {
   await page.mouse.move(frame.x + frame.width / 2, frame.y + frame.height / 2);
   const hovered = await place.locator('.tip').innerText();
   await page.mouse.move(0, 0);
-  return { cell: { read, hidden, hovered, left: await place.locator('.tip').isHidden() } };
+  return { cell: { read, hidden, hovered, left: await place.locator('.tip').isHidden() }, fewer: await fewer(page, place) };
+}
+
+/** The last cell that keys reach, of all classes and of those with most mistakes; null where there is no such choice. */
+async function fewer(page, place) {
+  const button = page.locator('figure > button');
+  if (!await button.count()) return null;
+  const all = await byKeys(page, place, ['End']);
+  await button.click();
+  return { all, few: await byKeys(page, place, ['End']), pressed: await button.getAttribute('aria-pressed'), steps: await byKeys(page, place, ['Home', ...Array(30).fill('ArrowDown')]) };
 }
 
 async function byKeys(page, place, keys) {

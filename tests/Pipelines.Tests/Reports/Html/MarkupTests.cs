@@ -39,7 +39,7 @@ public sealed class MarkupTests
     [InlineData(0.0, "0.00")]
     [InlineData(0.04567, "0.0457")]
     [InlineData(2.3456, "2.35")]
-    [InlineData(310.2, "310")]
+    [InlineData(1384.2, "1,384")]
     [InlineData(0.000012, "1.2e-5")]
     [InlineData(double.NaN, "not a number")]
     public void Numbers_have_three_digits_that_count(double number, string expected) => Assert.Equal(expected, Say.Number(number));

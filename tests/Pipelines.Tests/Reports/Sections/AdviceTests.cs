@@ -37,6 +37,10 @@ public sealed class AdviceTests
         Assert.StartsWith("1 class has fewer than 20 images", advice[3]);
     }
 
+    [Fact]
+    public void Of_a_model_that_gets_most_images_wrong_no_single_class_is_blamed() => Assert.Empty(Advice.For(
+        SampleReports.EvaluationOnly, new EvaluationFigures(new ReportEvaluation { ClassNames = ["a", "b"], Predictions = [new(0, 1, 0.01f, 0.5f), new(0, 1, 0.01f, 0.5f)] })));
+
     private static IReadOnlyList<string> For(params ReportEpoch[] epochs) => Advice.For(SampleReports.Training with { Epochs = epochs }, null);
 
     private static ReportEpoch Epoch(int epoch, double validationLoss, double accuracy, double validationAccuracy) =>
