@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <type_traits>
 #include <vector>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace winograd {
 namespace {
@@ -55,8 +58,10 @@ T fromFloat(float value) {
 
 template <class T>
 struct Kernels {
-    int64_t width;
-    void (*gatherInput)(const T*, const Tiling&, const Channels&, int64_t, int64_t, const T*, const Block&);
+    int64_t width;    // of the widest panel
+    int64_t numbers;  // that lie together in the place of one: two where products are of bfloat16
+    void (*gatherInputs)(const T*, const Tiling&, const Channels&, int64_t, int64_t, const T*, const Block&);  // numbers are inputs
+    void (*gatherTiles)(const T*, const Tiling&, const Channels&, int64_t, int64_t, const T*, const Block&);   // numbers are tiles
     void (*gatherGradient)(const T*, const Tiling&, const Channels&, int64_t, int64_t, const T*, const Block&);
     void (*scatter)(const Block&, const Tiling&, const Channels&, int64_t, int64_t, const float*, T*);
     void (*filters)(const Filter<const T>&, int64_t, const Panel&, float*);
@@ -71,9 +76,32 @@ constexpr int64_t RowStep = 6;  // tiles that one product takes at a time
 #include "each_instruction_set.inc"
 #undef CNN_KERNELS
 
+#if defined(__x86_64__)
+#pragma GCC push_options
+#pragma GCC optimize("O3")
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,prefer-vector-width=512")
+#define CNN_AVX512
+#define CNN_PAIRS
+namespace avx512bf16 {
+#include "winograd_kernels.inc"
+}
+#undef CNN_AVX512
+#pragma GCC pop_options
+#endif
+
 template <class T>
 const Kernels<T>& kernels() {
     static const Kernels<T> best = CNN_BEST(kernels<T>());
+    return best;
+}
+
+template <>
+const Kernels<BFloat16>& kernels() {
+    static const Kernels<BFloat16> best =
+#if defined(__x86_64__)
+        hasAvx512() && __builtin_cpu_supports("avx512bf16") ? avx512bf16::pairKernels() :
+#endif
+        CNN_BEST(kernels<BFloat16>());
     return best;
 }
 
@@ -96,30 +124,31 @@ void eachThread(Body body) {
 // end. Otherwise the input's tiles are transformed by all threads, as many as the shared cache holds; then each thread takes panels of outputs,
 // whose filters stay in the cache, and goes through the tiles.
 struct Work {
-    Work(const Images& images, int64_t inputs, int64_t outputs, int64_t widest)
+    // A row of the input's block has so many places, and holds so many tiles.
+    Work(const Images& images, int64_t inputs, int64_t outputs, int64_t widest, int64_t places, int64_t tilesInRow)
         : tiling{images.height, images.width, (images.height + 3) / 4, (images.width + 3) / 4}, tiles(images.count * tiling.down * tiling.across),
-          inputs(inputs), outputs(outputs), threads(at::get_num_threads()) {
+          inputs(inputs), outputs(outputs), places(places), tilesInRow(tilesInRow), threads(at::get_num_threads()) {
         ownTiles = bytes(inputs * outputs) <= FilterBytes && tiles >= 2 * RowStep * threads;
-        while (widest > 16 && !ownTiles && outputs / widest < threads) widest /= 2;
+        while (widest > 16 && !ownTiles && (outputs / widest < threads || bytes(places * widest) > PanelBytes)) widest /= 2;
         for (int64_t first = 0; first < outputs; first += panels.back().width) {
             while (first + widest > outputs) widest /= 2;
             panels.push_back({first, widest, static_cast<int64_t>(panels.size())});
         }
-        const int64_t own = evenly(BlockBytes / (bytes(rowOf(inputs)) + bytes(rowOf(outputs))));
-        shared = ownTiles ? own : evenly(SharedBytes / bytes(rowOf(inputs)));
-        step = ownTiles ? own : std::min(shared, evenly(BlockBytes / bytes(panels[0].width)));
+        const int64_t own = evenly(tilesInRow * BlockBytes / (bytes(rowOf(places)) + bytes(rowOf(outputs))));
+        shared = ownTiles ? own : evenly(tilesInRow * SharedBytes / bytes(rowOf(places)));
+        step = ownTiles ? own : std::min(shared, evenly(tilesInRow * BlockBytes / bytes(panels[0].width)));
     }
 
     // Where the input is one block, a panel's filters are used up before the thread's next panel, and take its place.
     bool isOneBlock() const { return !ownTiles && shared >= tiles; }
-    int64_t filterRoom() const { return isOneBlock() ? 36 * panels[0].position(inputs) : 36 * (inputs * outputs + 80 * static_cast<int64_t>(panels.size())); }
+    int64_t filterRoom() const { return 36 * (isOneBlock() ? panels[0].position(inputs) : inputs * outputs + 80 * static_cast<int64_t>(panels.size())); }
     int64_t filterOffset(const Panel& panel) const { return isOneBlock() ? at::get_thread_num() * filterRoom() : panel.offset(inputs); }
 
     // Blocks of transformed tiles: those of the input, and those that only one thread uses, of the output.
-    int64_t inputRoom() const { return 36 * (shared * rowOf(inputs) + 16); }
-    int64_t outputRoom() const { return 36 * (step * outputRow() + 16); }
-    Block inputBlock(float* data) const { return {data, shared * rowOf(inputs) + 16, rowOf(inputs)}; }
-    Block outputBlock(float* data) const { return {data, step * outputRow() + 16, outputRow()}; }
+    int64_t inputRoom() const { return 36 * (shared / tilesInRow * rowOf(places) + 16); }
+    int64_t outputRoom() const { return 36 * (step / tilesInRow * outputRow() + 16); }
+    Block inputBlock(float* data) const { return {data, shared / tilesInRow * rowOf(places) + 16, rowOf(places)}; }
+    Block outputBlock(float* data) const { return {data, step / tilesInRow * outputRow() + 16, outputRow()}; }
 
     template <class Body>
     void eachPanel(Body body) const {
@@ -129,13 +158,13 @@ struct Work {
     }
 
     Tiling tiling;
-    int64_t tiles, inputs, outputs, threads;
+    int64_t tiles, inputs, outputs, places, tilesInRow, threads;
     std::vector<Panel> panels;
     bool ownTiles;
     int64_t shared, step;  // tiles in a block of the input and of the output
 
 private:
-    static constexpr int64_t FilterBytes = 5 << 19, BlockBytes = 3 << 18, SharedBytes = 24 << 20;
+    static constexpr int64_t FilterBytes = 5 << 19, PanelBytes = 5 << 18, BlockBytes = 3 << 18, SharedBytes = 24 << 20;
 
     static int64_t bytes(int64_t channels) { return 36 * channels * sizeof(float); }
     int64_t outputRow() const { return ownTiles ? rowOf(outputs) : panels[0].width; }
@@ -146,6 +175,12 @@ private:
         return std::max<int64_t>(1, ((tiles + blocks - 1) / blocks + RowStep - 1) / RowStep) * RowStep;
     }
 };
+
+// body(begin, end) on all threads, for whole steps of tiles.
+template <class Body>
+void eachStep(int64_t count, Body body) {
+    at::parallel_for(0, (count + RowStep - 1) / RowStep, 1, [&](int64_t begin, int64_t end) { body(begin * RowStep, std::min(count, end * RowStep)); });
+}
 
 template <class Body>
 void inSteps(int64_t begin, int64_t end, int64_t step, Body body) {
@@ -164,7 +199,7 @@ template <class T>
 class Convolution {
 public:
     Convolution(const Images& images, const T* x, int64_t inputs, const Filter<const T>& filter, int64_t outputs, const float* bias, T* y)
-        : work(images, inputs, outputs, run.width), x(x), filter(filter), bias(bias), y(y), zeros(at::zeros({inputs}, at::kFloat)),
+        : work(images, inputs, outputs, run.width, inputs / run.numbers, 1), x(x), filter(filter), bias(bias), y(y), zeros(at::zeros({inputs}, at::kFloat)),
           input(floats((work.ownTiles ? work.threads : 1) * work.inputRoom())), output(floats(work.threads * work.outputRoom())),
           filters(floats((work.isOneBlock() ? work.threads : 1) * work.filterRoom())) {}
 
@@ -180,7 +215,7 @@ private:
             const Block v = inputOf(thread), m = outputOf(thread);
             inSteps(work.tiles * thread / threads, work.tiles * (thread + 1) / threads, work.step, [&](int64_t first, int64_t count) {
                 gather(v, first, count);
-                pad(v, count, work.inputs);
+                pad(v, count, work.places);
                 for (const Panel& panel : work.panels) multiply(v, from(m, 0, panel.first), count, panel);
                 scatter(m, {work.outputs, 0, work.outputs}, first, count);
             });
@@ -190,8 +225,8 @@ private:
     void withSharedTiles() {
         const Block v = inputOf(0);
         inSteps(0, work.tiles, work.shared, [&](int64_t first, int64_t count) {
-            at::parallel_for(0, count, RowStep, [&](int64_t begin, int64_t end) { gather(from(v, begin), first + begin, end - begin); });
-            pad(v, count, work.inputs);
+            eachStep(count, [&](int64_t begin, int64_t end) { gather(from(v, begin), first + begin, end - begin); });
+            pad(v, count, work.places);
             work.eachPanel([&](const Panel& panel) {
                 const Block m = outputOf(at::get_thread_num());
                 if (first == 0) transform(panel);
@@ -209,13 +244,13 @@ private:
     void transform(const Panel& panel) { run.filters(filter, work.inputs, panel, filters.data_ptr<float>() + work.filterOffset(panel)); }
 
     void gather(const Block& v, int64_t first, int64_t count) {
-        run.gatherInput(x, work.tiling, {work.inputs, 0, work.inputs}, first, count, static_cast<const T*>(zeros.data_ptr()), v);
+        run.gatherInputs(x, work.tiling, {work.inputs, 0, work.inputs}, first, count, static_cast<const T*>(zeros.data_ptr()), v);
     }
 
     void multiply(const Block& v, const Block& m, int64_t count, const Panel& panel) {
         const float* u = filters.data_ptr<float>() + work.filterOffset(panel);
         for (int64_t p = 0; p < 36; p++)
-            run.multiply(v.data + p * v.position, v.row, count, u + p * panel.position(work.inputs), work.inputs, panel.width, m.data + p * m.position, m.row);
+            run.multiply(v.data + p * v.position, v.row, count, u + p * panel.position(work.places), work.places, panel.width, m.data + p * m.position, m.row);
     }
 
     void scatter(const Block& m, const Channels& channels, int64_t first, int64_t count) {
@@ -235,7 +270,7 @@ template <class T>
 class FilterGradient {
 public:
     FilterGradient(const Images& images, const T* x, int64_t inputs, const T* dy, int64_t outputs, const Filter<T>& gradient)
-        : work(images, inputs, outputs, run.width), x(x), dy(dy), gradient(gradient), zeros(at::zeros({std::max(inputs, outputs)}, at::kFloat)),
+        : work(images, inputs, outputs, run.width, inputs, run.numbers), x(x), dy(dy), gradient(gradient), zeros(at::zeros({std::max(inputs, outputs)}, at::kFloat)),
           input(floats(copies() * work.inputRoom())), output(floats(work.threads * work.outputRoom())), sums(floats((work.isOneBlock() ? work.threads : copies()) * work.filterRoom())) {}
 
     void execute() {
@@ -260,12 +295,12 @@ private:
     void withSharedTiles() {
         const Block v = inputOf(0);
         inSteps(0, work.tiles, work.shared, [&](int64_t first, int64_t count) {
-            at::parallel_for(0, count, RowStep, [&](int64_t begin, int64_t end) { gather(from(v, begin), first + begin, end - begin); });
+            eachStep(count, [&](int64_t begin, int64_t end) { gather(from(v, begin / work.tilesInRow), first + begin, end - begin); });
             work.eachPanel([&](const Panel& panel) {
                 const Block d = outputOf(at::get_thread_num());
                 inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {
                     gatherGradient(d, {work.outputs, panel.first, panel.width}, first + tile, tiles);
-                    accumulate(from(v, tile), d, tiles, 0, panel, first + tile != 0);
+                    accumulate(from(v, tile / work.tilesInRow), d, tiles, 0, panel, first + tile != 0);
                 });
                 if (first + count == work.tiles) finish(panel);
             });
@@ -277,7 +312,7 @@ private:
     Block outputOf(int64_t thread) const { return work.outputBlock(output.data_ptr<float>() + thread * work.outputRoom()); }
 
     void gather(const Block& v, int64_t first, int64_t count) {
-        run.gatherInput(x, work.tiling, {work.inputs, 0, work.inputs}, first, count, static_cast<const T*>(zeros.data_ptr()), v);
+        run.gatherTiles(x, work.tiling, {work.inputs, 0, work.inputs}, first, count, static_cast<const T*>(zeros.data_ptr()), v);
     }
 
     void gatherGradient(const Block& d, const Channels& channels, int64_t first, int64_t count) {
@@ -287,7 +322,7 @@ private:
     void accumulate(const Block& v, const Block& d, int64_t count, int64_t thread, const Panel& panel, bool add) {
         float* sum = sums.data_ptr<float>() + thread * work.filterRoom() + work.filterOffset(panel);
         for (int64_t p = 0; p < 36; p++)
-            run.accumulate(v.data + p * v.position, v.row, d.data + p * d.position, d.row, count, work.inputs, panel.width,
+            run.accumulate(v.data + p * v.position, v.row, d.data + p * d.position, d.row, (count + work.tilesInRow - 1) / work.tilesInRow, work.inputs, panel.width,
                            sum + p * panel.position(work.inputs), add);
     }
 
