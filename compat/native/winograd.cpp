@@ -164,7 +164,7 @@ struct Work {
     int64_t shared, step;  // tiles in a block of the input and of the output
 
 private:
-    static constexpr int64_t FilterBytes = 5 << 19, PanelBytes = 5 << 18, BlockBytes = 3 << 18, SharedBytes = 24 << 20;
+    static constexpr int64_t FilterBytes = 5 << 19, PanelBytes = 5 << 19, BlockBytes = 3 << 18, SharedBytes = 24 << 20;
 
     static int64_t bytes(int64_t channels) { return 36 * channels * sizeof(float); }
     int64_t outputRow() const { return ownTiles ? rowOf(outputs) : panels[0].width; }
