@@ -15,7 +15,7 @@ internal static class TrainingCommand
 
     private sealed record Effort(int Runs, int WarmUpSteps, double Seconds, int FitFiles, int FitEpochs)
     {
-        public static Effort Full(int runs) => new(runs, 3, 15, FilesOfFit, EpochsOfFit);
+        public static Effort Full(int runs) => new(runs, 3, 8, FilesOfFit, EpochsOfFit);
 
         public static Effort Quick { get; } = new(1, 1, 2, 64, 1);
     }
