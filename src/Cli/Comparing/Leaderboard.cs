@@ -36,16 +36,23 @@ internal sealed class Leaderboard
     /// <summary>Prints the rows.</summary>
     public void Print(Output output)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("").RightAligned()).AddColumn("network");
-        foreach (string column in (string[])["accuracy", "log loss", "epochs", "time", "parameters", "MACs", "file", "ms an image"]) table.AddColumn(new TableColumn(column).RightAligned());
-        table.AddColumn("state");
+        // Names are not folded where the terminal is narrow; rather some figures are left to the file.
+        bool all = System.Console.IsOutputRedirected || Output.Console.Profile.Width >= 130;
+        Table table = new Table().Border(TableBorder.Simple).AddColumn(Right("")).AddColumn(new TableColumn("network").NoWrap());
+        foreach (string column in (string[])["accuracy", "log loss", "epochs", "time", "parameters"]) table.AddColumn(Right(column));
+        if (all) table.AddColumn(Right("MACs")).AddColumn(Right("file"));
+        table.AddColumn(Right("ms/image")).AddColumn("state");
         foreach ((int? rank, CnnRunDetail run) in Rows)
         {
             CnnTrialCosts? costs = run.Costs;
-            table.AddRow($"{rank}", Markup.Escape(Name(run)), Number(run.ValidationMetrics?.MicroAccuracy, "0.0000"), Number(run.ValidationMetrics?.LogLoss, "0.000"),
+            string[] size = all ? [Size.Count(costs?.MultiplyAccumulates), Size.Bytes(costs?.ModelFileBytes)] : [];
+            table.AddRow(
+            [
+                $"{rank}", Markup.Escape(Name(run)), Number(run.ValidationMetrics?.MicroAccuracy, "0.0000"), Number(run.ValidationMetrics?.LogLoss, "0.000"),
                 run.Epochs > 0 ? $"{run.EpochsTrained} of {run.Epochs}" : "", Duration.Text(TimeSpan.FromSeconds(run.RuntimeInSeconds)),
-                Size.Count(costs?.Parameters), Size.Count(costs?.MultiplyAccumulates), Size.Bytes(costs?.ModelFileBytes), Number(costs?.MillisecondsPerImage, "0.00"),
-                Markup.Escape(run.Exception is { } fault ? $"failed: {CommandRunner.Explain(fault).Split('\n')[0]}" : State(run)));
+                Size.Count(costs?.Parameters), .. size, Number(costs?.MillisecondsPerImage, "0.00"),
+                Markup.Escape(run.Exception is { } fault ? $"failed: {CommandRunner.Explain(fault).Split('\n')[0]}" : State(run)),
+            ]);
         }
         output.Table(table);
     }
@@ -108,6 +115,8 @@ internal sealed class Leaderboard
         double by = _result.Metric.Of(best.ValidationMetrics!) - _result.Metric.Of(other.ValidationMetrics!);
         return string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(by):0.0000} {(by >= 0 ? "above" : "below")}");
     }
+
+    private static TableColumn Right(string name) => new TableColumn(name).RightAligned().NoWrap();
 
     private static int? Epochs(CnnRunDetail run, int epochs) => run.Architecture is null ? null : epochs; // the baseline has none
 

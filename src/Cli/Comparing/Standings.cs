@@ -39,7 +39,7 @@ internal sealed class Standings(CnnExperimentMetric metric, TimeSpan time, Actio
     /// <param name="height">Lines of the terminal.</param>
     public IRenderable Draw(int height)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn(Right("")).AddColumn("network").AddColumn(Right("accuracy")).AddColumn(Right("loss"))
+        Table table = new Table().Border(TableBorder.Simple).AddColumn(Right("")).AddColumn(new TableColumn("network").NoWrap()).AddColumn(Right("accuracy")).AddColumn(Right("loss"))
             .AddColumn(Right("epochs")).AddColumn(Right("time")).AddColumn("state");
         Entry[] ranked = [.. Ranked()];
         // What runs is always to be seen.
@@ -105,7 +105,7 @@ internal sealed class Standings(CnnExperimentMetric metric, TimeSpan time, Actio
 
     private static string State(CnnTrialProgress trial) => trial.State switch
     {
-        CnnTrialState.Paused => string.Create(CultureInfo.InvariantCulture, $"paused after {trial.EpochsDone:0} epochs"),
+        CnnTrialState.Paused => string.Create(CultureInfo.InvariantCulture, $"paused after {trial.EpochsDone:0} epoch{(Math.Round(trial.EpochsDone) == 1 ? "" : "s")}"),
         CnnTrialState.Failed => $"failed: {CommandRunner.Explain(trial.Exception!).Split('\n')[0]}",
         var state => Words(state),
     };
