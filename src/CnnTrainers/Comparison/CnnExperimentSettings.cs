@@ -11,7 +11,8 @@ public sealed record CnnExperimentSettings : ExperimentSettings
 
     /// <summary>
     /// The options that every trial begins with. Columns, image shape, seed and <see cref="CnnTrainerOptions.Epochs"/> are taken from here where
-    /// nothing else says otherwise. Its checkpoint and log folders must be null, its callbacks are not called. Default: the trainer's defaults.
+    /// nothing else says otherwise. Its checkpoint and log folders must be null, its callbacks are not called, and its metric and validation
+    /// share give way to the experiment's. Default: the trainer's defaults.
     /// </summary>
     public CnnTrainerOptions BaseOptions { get; init; } = new();
 

@@ -37,6 +37,8 @@ public sealed class CnnSearchSpace
             yield return $"expected at least 1 random trial, got {_random}.";
         if (_given is { Count: 0 })
             yield return "expected at least one given trial, got none.";
+        if (_given?.Any(trial => trial is not { Architecture: not null, Name: not null, Change: not null }) == true)
+            yield return "expected trials with an architecture, a name and a change of the options, got null.";
         foreach (var dimension in _dimensions)
         {
             if (!dimension.IsInterval && dimension.Values.Count == 0)

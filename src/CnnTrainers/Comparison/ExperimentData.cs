@@ -44,6 +44,9 @@ internal sealed class ExperimentData : IDisposable
     /// <summary>The shape of the images where a trial asks for no other.</summary>
     public ImageShape BaseShape => _steps.Shape;
 
+    /// <summary>Whether images in a shape are made of those in the base shape.</summary>
+    public bool NeedsBase(ImageShape shape) => _steps.NeedsBytes(shape);
+
     /// <summary>The images in a shape; read at the first call.</summary>
     /// <exception cref="ArgumentException">The images cannot be had in this shape.</exception>
     /// <exception cref="InvalidOperationException">An image cannot be used, or there is none.</exception>
@@ -51,7 +54,7 @@ internal sealed class ExperimentData : IDisposable
     {
         if (_images.TryGetValue(shape, out var known))
             return known;
-        if (_steps.NeedsBytes(shape) && !Images(BaseShape).Train.IsByte)
+        if (NeedsBase(shape) && !Images(BaseShape).Train.IsByte)
             throw new ArgumentException($"The images of column '{_steps.FeatureColumnName}' are {BaseShape} and cannot be resized to {shape}: their pixels are not integers from 0 to 255.");
         return _images[shape] = Read(shape);
     }

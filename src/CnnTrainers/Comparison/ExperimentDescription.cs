@@ -8,7 +8,7 @@ internal static class ExperimentDescription
 {
     public static SortedDictionary<string, string> Of(TrialContext context, IReadOnlyList<Trial> trials)
     {
-        var (settings, images) = (context.Settings, context.Data.Images(context.Settings.IncludeBaseline ? context.Data.BaseShape : trials[0].Shape));
+        var (settings, images) = (context.Settings, context.Data.Images(ShapeOf(context, trials)));
         var description = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["classes"] = string.Join(", ", context.Data.Classes.Names),
@@ -23,6 +23,10 @@ internal static class ExperimentDescription
             description[FormattableString.Invariant($"trial {trial.Number:D3}")] = trial.Plan is { } plan ? Text(plan, trial.Shape) : $"{Baseline.Name} at {trial.Shape}";
         return description;
     }
+
+    // Images that are read in any case.
+    private static ImageShape ShapeOf(TrialContext context, IReadOnlyList<Trial> trials) =>
+        trials.Any(trial => trial.Shape == context.Data.BaseShape) || context.Data.NeedsBase(trials[0].Shape) ? context.Data.BaseShape : trials[0].Shape;
 
     private static string Text(TrialPlan plan, ImageShape shape) =>
         $"{plan.Architecture.Name} at {shape}, {string.Join(", ", FitDescription.Options(plan.Options).Select(option => $"{option.Name}={option.Value}"))}"

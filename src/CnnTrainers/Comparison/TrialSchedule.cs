@@ -62,7 +62,7 @@ internal sealed class TrialSchedule
             return;
         var plan = TimePlan.Epochs([.. _trials.Select(trial => trial.Record.SecondsPerEpoch)], Remaining * PlannedShare, _mostEpochs, _reduction, _top);
         foreach (var (trial, epochs) in _trials.Zip(plan).Where(pair => pair.First.Record.Epochs == 0))
-            trial.Update(trial.Record with { Epochs = epochs });
+            trial.Update(trial.Record with { Epochs = Math.Min(epochs, trial.Plan!.Options.Epochs), State = CnnTrialState.Waiting });
     }
 
     private void Measure(Trial trial)

@@ -39,7 +39,27 @@ internal sealed class TrainingRun(
         if (job.Part is null)
             checkpoints?.End();
         _options.OnProfile?.Invoke(_clock.Profile(_batches.Filling, job.Precision is null ? CnnPrecision.Float32 : CnnPrecision.BFloat16));
-        return Result(state.History.Count < _options.Epochs && best.IsStale);
+        var stopped = state.History.Count < _options.Epochs && best.IsStale;
+        if (!stopped && job.Part is not null && state.Epoch > job.Part.LastEpoch && state.Epoch <= _options.Epochs && rates.Steps >= ShortFit)
+            OfferSettled();
+        return Result(stopped);
+    }
+
+    // A part of a fit ends while the rate is high and the norms' averages lag behind the weights: with settled ones the network shows what it
+    // can. The checkpoint has been written, so that the fit goes on as if this had not been.
+    private void OfferSettled()
+    {
+        layers.SetTraining();
+        average?.Swap();
+        if (inputs.Validation is not null && Validation.SettleNorms(job.Network, inputs, state.Epoch - 1, CancellationToken.None))
+        {
+            var validated = Validation.Run(job.Network, inputs.Forward, inputs.Validation, job.Classes, CancellationToken.None);
+            best.Offer(inputs.Changing, state.Epoch - 1, _options.Metric.Of(state.History[^1] with
+            {
+                ValidationLoss = validated.Loss, ValidationAccuracy = validated.Accuracy, ValidationMacroAccuracy = validated.MacroAccuracy,
+            }));
+        }
+        average?.Swap();
     }
 
     // False where the part of the fit ends within the epoch.
@@ -120,15 +140,15 @@ internal sealed class TrainingRun(
     private void KeepPartOfEpoch()
     {
         if (state.Batch > 0)
-            state.History.Add(Measure(_batches.ImagesIn(0, state.Batch)));
+            state.History.Add(Measure(_batches.ImagesIn(0, state.Batch), settle: true));
     }
 
     // Offers the weights as they are to the best ones.
-    private EpochMetrics Measure(int images)
+    private EpochMetrics Measure(int images, bool settle = false)
     {
         var seconds = state.EpochClock.Seconds;
         average?.Swap();
-        if (rates.Steps < ShortFit)
+        if (settle || rates.Steps < ShortFit)
             Validation.SettleNorms(job.Network, inputs, state.Epoch, CancellationToken.None); // short; half of it could not be resumed
         var sound = NetworkState.IsFinite(inputs.Changing);
         var validated = inputs.Validation is null || !sound ? null : Validate(inputs.Validation);

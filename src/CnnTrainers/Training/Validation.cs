@@ -28,10 +28,11 @@ internal static class Validation
     /// Batch norms evaluate with averages over the last ten steps or so. In a fit of few steps the weights move far in that time, and the
     /// averages belong to a network that is gone.
     /// </remarks>
-    public static void SettleNorms(nn.Module network, TrainingInputs inputs, int epoch, CancellationToken cancellation)
+    /// <returns>Whether the network has such norms.</returns>
+    public static bool SettleNorms(nn.Module network, TrainingInputs inputs, int epoch, CancellationToken cancellation)
     {
         if (!network.modules().OfType<TorchSharp.Modules.BatchNorm2d>().Any(norm => norm.training))
-            return;
+            return false;
         using var noGrad = no_grad();
         for (var passes = 0; passes < SettlingPasses;)
         {
@@ -43,5 +44,6 @@ internal static class Validation
                 passes++;
             }
         }
+        return true;
     }
 }

@@ -46,10 +46,26 @@ public class ExperimentTests
     [Fact]
     public void ATrialTrainedInRungsIsOneTrainedAtOnce()
     {
-        using var rungs = Trials.Run(Trials.Settings with { Architectures = Trials.Four, Reduction = 2, MaxEpochs = 8 });
+        // 108 steps and norms: more than in a short fit, whose norms are settled at every epoch.
+        var settings = Trials.Settings with { Reduction = 2, MaxEpochs = 36 };
+        using var rungs = Trials.Run(settings with { Architectures = [Trials.Normed, Trials.Normed with { Name = "twin" }, Trials.Other] });
         var finished = rungs.RunDetails.Single(run => run.State == CnnTrialState.Finished);
-        using var whole = Trials.Run(Trials.Settings with { Architectures = [finished.Architecture!], MaxEpochs = 8 });
+        using var whole = Trials.Run(settings with { Architectures = [finished.Architecture!] });
         Assert.Equal(whole.BestRun.History.Select(epoch => epoch.ValidationLoss), finished.History.Select(epoch => epoch.ValidationLoss));
+        Assert.Equal(whole.BestRun.ValidationMetrics!.LogLoss, finished.ValidationMetrics!.LogLoss);
+    }
+
+    [Fact]
+    public void ATrialThatIsComparedEarlyIsComparedWithSettledNorms()
+    {
+        // After 9 of 108 steps the averages of the norms still have much of what they began with.
+        using var result = Trials.Run(Trials.Settings with
+        {
+            Reduction = 12, MaxEpochs = 36, OptimizingMetric = CnnExperimentMetric.LogLoss, Architectures = [Trials.Normed, Trials.Normed with { Name = "twin" }],
+        });
+        var paused = result.RunDetails.Single(run => run.State == CnnTrialState.Paused);
+        Assert.Equal(3, paused.EpochsTrained);
+        Assert.True(paused.ValidationMetrics!.LogLoss < paused.History.Min(epoch => epoch.ValidationLoss) - 1e-3);
     }
 
     [Fact]

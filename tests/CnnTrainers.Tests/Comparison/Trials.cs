@@ -16,6 +16,8 @@ internal sealed class Trials : IProgress<CnnTrialProgress>
 
     public static CnnArchitecture Other { get; } = new CustomArchitecture("other", MakeOther);
 
+    public static CnnArchitecture Normed { get; } = new CustomArchitecture("normed", MakeNormed);
+
     public static IReadOnlyList<CnnArchitecture> Four { get; } = [Small, Other, Small with { Name = "small2" }, Other with { Name = "other2" }];
 
     public static CnnArchitecture Large { get; } = Small with { Name = "large", MinimumSize = 24 };
@@ -70,6 +72,10 @@ internal sealed class Trials : IProgress<CnnTrialProgress>
 
     internal static nn.Module<Tensor, Tensor> MakeOther(ImageShape shape, int classes) => nn.Sequential(
         nn.AvgPool2d(4), nn.Flatten(), nn.Linear(shape.Channels * (shape.Height / 4) * (shape.Width / 4), classes));
+
+    internal static nn.Module<Tensor, Tensor> MakeNormed(ImageShape shape, int classes) => nn.Sequential(
+        nn.Conv2d(shape.Channels, 4, 3, padding: 1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(),
+        nn.Linear(4 * (shape.Height / 4) * (shape.Width / 4), classes));
 
     internal static nn.Module<Tensor, Tensor> MakeBroken(ImageShape shape, int classes) => throw new InvalidOperationException("no such network");
 }
