@@ -10,7 +10,8 @@ public sealed class CnnExperimentResult : ExperimentResult<MulticlassClassificat
 {
     private readonly IDisposable? _temporary;
 
-    internal CnnExperimentResult(IReadOnlyList<CnnRunDetail> runs, CnnRunDetail best, CnnExperimentMetric metric, TimeSpan elapsed, string folder, IDisposable? temporary) =>
+    internal CnnExperimentResult(
+        IReadOnlyList<CnnRunDetail> runs, CnnRunDetail best, CnnExperimentMetric metric, TimeSpan elapsed, string folder, IDisposable? temporary) =>
         (RunDetails, BestRun, Metric, Elapsed, Folder, _temporary) = (runs, best, metric, elapsed, folder, temporary);
 
     /// <inheritdoc/>

@@ -2,7 +2,10 @@ using Microsoft.ML.Data;
 
 namespace CnnTrainers;
 
-/// <summary>How far a trial of an experiment is: sent for every trial as the experiment begins, at every change, at every epoch, and every second while it trains.</summary>
+/// <summary>
+/// How far a trial of an experiment is: sent for every trial as the experiment begins, at every change, at every epoch, and every second
+/// while it trains.
+/// </summary>
 public sealed record CnnTrialProgress
 {
     /// <summary>The trial's number, from 1, in the order of <see cref="CnnExperimentResult.RunDetails"/>.</summary>

@@ -55,7 +55,10 @@ internal sealed class ExperimentData : IDisposable
         if (_images.TryGetValue(shape, out var known))
             return known;
         if (NeedsBase(shape) && !Images(BaseShape).Train.IsByte)
-            throw new ArgumentException($"The images of column '{_steps.FeatureColumnName}' are {BaseShape} and cannot be resized to {shape}: their pixels are not integers from 0 to 255.");
+        {
+            throw new ArgumentException(
+                $"The images of column '{_steps.FeatureColumnName}' are {BaseShape} and cannot be resized to {shape}: their pixels are not integers from 0 to 255.");
+        }
         return _images[shape] = Read(shape);
     }
 

@@ -62,8 +62,11 @@ internal sealed class ExperimentFolder : IDisposable
     }
 
     /// <summary>The folder of a trial.</summary>
-    public TrialFolder Trial(int number, string name) =>
-        new(System.IO.Path.Combine(Path, "trials", FormattableString.Invariant($"{number:D3}-{string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))}")));
+    public TrialFolder Trial(int number, string name)
+    {
+        var plain = string.Concat(name.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'));
+        return new(System.IO.Path.Combine(Path, "trials", FormattableString.Invariant($"{number:D3}-{plain}")));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();

@@ -112,7 +112,8 @@ internal sealed class ExperimentRun : IDisposable
         if (trials.Exists(trial => trial.Metrics is not null) && !networks.TrueForAll(trial => trial.Record.State == CnnTrialState.Failed && trial.Metrics is null))
             return;
         _settings.CancellationToken.ThrowIfCancellationRequested();
-        throw new InvalidOperationException($"No trial of the experiment came to a model:{string.Concat(networks.Select(Reason))}", networks.Find(trial => trial.Fault is not null)?.Fault);
+        throw new InvalidOperationException(
+            $"No trial of the experiment came to a model:{string.Concat(networks.Select(Reason))}", networks.Find(trial => trial.Fault is not null)?.Fault);
 
         string Reason(Trial trial) => $"\n- {trial.Record.TrainerName}{(trial.Record.OptionsText is "" ? "" : $" ({trial.Record.OptionsText})")}: "
             + (trial.FaultOrMessage?.Message ?? $"there was no time for it within {_settings.MaxExperimentTimeInSeconds} seconds");

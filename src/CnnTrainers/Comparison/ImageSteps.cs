@@ -25,7 +25,10 @@ internal sealed class ImageSteps
         {
             var channels = options.ImageShape?.Channels ?? 3;
             if (channels is not (1 or 3 or 4))
-                throw SchemaErrors.Mismatch("feature", _feature.Name, $"a vector with dimensions {options.ImageShape} (an image column gives 1, 3 or 4 channels)", image.ToString()!);
+            {
+                throw SchemaErrors.Mismatch(
+                    "feature", _feature.Name, $"a vector with dimensions {options.ImageShape} (an image column gives 1, 3 or 4 channels)", image.ToString()!);
+            }
             Shape = options.ImageShape ?? (image.Height > 0 && image.Width > 0
                 ? new ImageShape(channels, image.Height, image.Width)
                 : throw new ArgumentException($"Column '{_feature.Name}' has images of any size: BaseOptions.ImageShape must say what they are resized to."));
@@ -56,7 +59,10 @@ internal sealed class ImageSteps
         if (_vector?.Shape == shape)
             return null;
         if (_vector is not null && (shape.Channels != _vector.Shape.Channels || shape.Channels is not (1 or 3 or 4)))
-            throw new ArgumentException($"The pixels of column '{_feature.Name}' are {_vector.Shape} and cannot be made {shape}: only images of 1, 3 or 4 channels can be resized.");
+        {
+            throw new ArgumentException(
+                $"The pixels of column '{_feature.Name}' are {_vector.Shape} and cannot be made {shape}: only images of 1, 3 or 4 channels can be resized.");
+        }
         // As the tool's models have it: the image is resized in place. One that is made of pixels fills its frame, as those did.
         IEstimator<ITransformer> image = _vector is null
             ? _ml.Transforms.ResizeImages(_feature.Name, shape.Width, shape.Height)

@@ -28,7 +28,8 @@ internal static class Scores
         var key = new KeyDataViewType(typeof(uint), classes.Count);
         var view = new RowsView(labels.Count,
             RowsView.Column.Keys("Label", key, label.Annotations, row => labels[row]),
-            RowsView.Column.Vectors("Score", new VectorDataViewType(NumberDataViewType.Single, classes.Count), names.ToAnnotations(), (row, values) => Row(row).CopyTo(values)),
+            RowsView.Column.Vectors(
+                "Score", new VectorDataViewType(NumberDataViewType.Single, classes.Count), names.ToAnnotations(), (row, values) => Row(row).CopyTo(values)),
             RowsView.Column.Keys("PredictedLabel", key, label.Annotations, row => Best(Row(row))));
         return catalog.Evaluate(view, topKPredictionCount: Math.Min(MostTopK, classes.Count));
 

@@ -53,8 +53,9 @@ internal static class TimePlan
         var trials = secondsPerEpoch.Select(cost => (cost, epochs: EpochsIn(each, cost, maxEpochs))).Where(trial => trial.epochs >= Fewest(maxEpochs, reduction)).ToList();
         var total = 0d;
         for (var (rung, left) = (0, trials.Count); rung <= top && trials.Count > 0; rung++, left = Math.Max(1, left / reduction))
-            total += trials.Select(trial => trial.cost * (StopOf(trial.epochs, rung, top, reduction) - (rung == 0 ? 0 : StopOf(trial.epochs, rung - 1, top, reduction))))
-                .OrderDescending().Take(left).Sum();
+            total += trials.Select(trial => trial.cost * (Stop(trial.epochs, rung) - Stop(trial.epochs, rung - 1))).OrderDescending().Take(left).Sum();
         return total;
+
+        int Stop(int epochs, int rung) => rung < 0 ? 0 : StopOf(epochs, rung, top, reduction);
     }
 }

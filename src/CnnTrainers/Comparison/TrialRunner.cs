@@ -1,33 +1,6 @@
-using CnnTrainers.Persistence;
 using CnnTrainers.Training;
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
 
 namespace CnnTrainers.Comparison;
-
-/// <summary>What all trials of an experiment share.</summary>
-internal sealed record TrialContext(
-    IHostEnvironment Env, MulticlassClassificationCatalog Catalog, CnnExperimentSettings Settings, ValidationPlan Validation, ExperimentData Data, ExperimentClock Clock, int Seed)
-{
-    /// <summary>Saves and loads models.</summary>
-    public ModelOperationsCatalog Models { get; } = MLNetInternals.ModelsOf(Env);
-
-    /// <summary>The value of the metric that trials are compared by; more is better.</summary>
-    public double ValueOf(Microsoft.ML.Data.MulticlassClassificationMetrics metrics) =>
-        Settings.OptimizingMetric.HigherIsBetter ? Settings.OptimizingMetric.Of(metrics) : -Settings.OptimizingMetric.Of(metrics);
-
-    /// <summary>Classes of the images that a trial is validated on.</summary>
-    public int[] LabelsOf(TrialImages images) =>
-        [.. Validation.Fits(images, Seed).SelectMany(fit => fit.Held.Indices.Select(fit.Held.Store.LabelOf))];
-
-    /// <summary>Writes a model file.</summary>
-    /// <returns>Its bytes.</returns>
-    public long Save(Trial trial, ITransformer model)
-    {
-        AtomicFile.Write(trial.Folder.Model, file => Models.Save(model, Data.InputSchema, file));
-        return new FileInfo(trial.Folder.Model).Length;
-    }
-}
 
 /// <summary>Trains a trial from where it is to the end of a rung, and keeps what it has come to.</summary>
 internal sealed class TrialRunner(TrialContext context, Action<Trial, int, double, EpochMetrics?> report)

@@ -9,9 +9,9 @@ internal sealed class TrialSchedule
     private readonly TrialReports _reports;
     private readonly TrialRunner _runner;
     private readonly int _reduction;
-    private List<Trial> _trials; // those that could be planned, in the order in which they are begun
     private readonly int _mostEpochs, _top;
     private readonly HashSet<Trial> _outOfTime = [];
+    private List<Trial> _trials; // those that could be planned, in the order in which they are begun
 
     public TrialSchedule(TrialContext context, List<Trial> trials, TrialReports reports)
     {
@@ -48,6 +48,8 @@ internal sealed class TrialSchedule
             _context.Settings.CancellationToken.ThrowIfCancellationRequested();
             RunRung(next.Trial, next.Leader);
         }
+        if (!HasFinished && Leader(halving, Standings) is { } unfinished)
+            unfinished.Update(unfinished.Record with { State = CnnTrialState.OutOfTime });
     }
 
     // The cheap ones first: where the time is short, they are what there is. By calculation, so that the order is always the same.
@@ -74,7 +76,8 @@ internal sealed class TrialSchedule
             var options = _runner.OptionsOf(trial, images, trial.Plan!.Options.Epochs);
             var fits = _context.Validation.Fits(images, _context.Seed);
             var seconds = SpeedProbe.SecondsPerEpoch(
-                watched => _runner.TrainerOf(trial, watched), options, images, fits[0].Training, fits[0].Held.Indices.Length, _context.Data.Classes, _context.Clock.Time);
+                watched => _runner.TrainerOf(trial, watched), options, images, fits[0].Training, fits[0].Held.Indices.Length, _context.Data.Classes,
+                _context.Clock.Time);
             trial.Update(trial.Record with { SecondsPerEpoch = seconds * fits.Count });
             return CnnTrialState.Waiting;
         });
@@ -82,8 +85,8 @@ internal sealed class TrialSchedule
 
     private (Trial Trial, Trial? Leader)? Choose(Halving halving)
     {
-        List<Halving.Standing> standings = [.. _trials.Select(trial => new Halving.Standing(trial.Record.Rungs, trial.IsOver || _outOfTime.Contains(trial)))];
-        var leader = halving.Leaders(standings).Select(index => _trials[index]).FirstOrDefault();
+        var standings = Standings;
+        var leader = Leader(halving, standings);
         var chosen = halving.Next(standings).Select(index => _trials[index])
             .FirstOrDefault(trial => ToFinish(trial) <= Left(trial) && (trial == leader || ToNext(trial) + ReservedFor(leader) <= Left(trial)));
         if (chosen is not null)
@@ -91,12 +94,15 @@ internal sealed class TrialSchedule
         if (HasFinished)
             return null;
         // Someone has to come to the end: the best, else the cheapest, as far as the time goes.
-        var last = leader ?? _trials.Find(trial => !trial.IsOver && !_outOfTime.Contains(trial));
-        if (last is not null && Left(last) > 0)
-            return (last, last);
-        leader?.Update(leader.Record with { State = CnnTrialState.OutOfTime });
-        return null;
+        var last = leader ?? _trials.Find(CanGoOn);
+        return last is not null && Left(last) > 0 ? (last, last) : null;
     }
+
+    private List<Halving.Standing> Standings => _trials.ConvertAll(trial => new Halving.Standing(trial.Record.Rungs, !CanGoOn(trial)));
+
+    private bool CanGoOn(Trial trial) => !trial.IsOver && !_outOfTime.Contains(trial);
+
+    private Trial? Leader(Halving halving, IReadOnlyList<Halving.Standing> standings) => halving.Leaders(standings).Select(index => _trials[index]).FirstOrDefault();
 
     private bool HasFinished => _trials.Exists(trial => trial.Record.State == CnnTrialState.Finished);
 
@@ -120,8 +126,8 @@ internal sealed class TrialSchedule
         {
             // One that takes longer than it promised must not take the best one's time.
             var reached = _runner.Run(trial, stop, Budget - Reserve(trial) - (trial == leader ? 0 : ReservedFor(leader)));
-            if (trial.Record.History.Count > before && _reports.Seconds is > 0 and var seconds)
-                trial.Update(trial.Record with { SecondsPerEpoch = seconds / (trial.Record.History.Count - before) });
+            if (trial.Record.History.Count > before)
+                trial.Update(trial.Record with { SecondsPerEpoch = SecondsPerEpoch(trial, before) });
             if (!reached)
             {
                 _outOfTime.Add(trial);
@@ -134,8 +140,18 @@ internal sealed class TrialSchedule
         });
     }
 
+    // By what has passed; where part of it was in a run that died, by what the epochs say.
+    private double SecondsPerEpoch(Trial trial, int before)
+    {
+        var history = trial.Record.History;
+        var trained = history[^1].Elapsed - (before == 0 ? TimeSpan.Zero : history[before - 1].Elapsed);
+        var seconds = Math.Max(_reports.Seconds - trial.Record.SecondsToKeep, trained.TotalSeconds * (_context.Validation.Folds ?? 1));
+        return seconds / (history.Count - before);
+    }
+
     // For what comes after the last step: validation, scoring, saving.
-    private double Reserve(Trial trial) => 0.3 + 0.005 * Budget + (trial.Record.SecondsToKeep is > 0 and var seconds ? 2 * seconds : 0.25 * trial.Record.SecondsPerEpoch);
+    private double Reserve(Trial trial) =>
+        0.3 + 0.005 * Budget + (trial.Record.SecondsToKeep is > 0 and var seconds ? 2 * seconds : 0.25 * trial.Record.SecondsPerEpoch);
 
     private void Attempt(Trial trial, int stop, Func<CnnTrialState> run)
     {
