@@ -31,7 +31,12 @@ internal sealed class Leaderboard
     public static string Name(CnnRunDetail run) => run.OptionsText == "" ? run.TrainerName : $"{run.TrainerName} {run.OptionsText}";
 
     /// <summary>What became of a run.</summary>
-    public static string State(CnnRunDetail run) => run.State == CnnTrialState.Waiting ? "no time for it" : Standings.Words(run.State);
+    public static string State(CnnRunDetail run) => run.State switch
+    {
+        CnnTrialState.Waiting => "no time for it",
+        CnnTrialState.Running => "no time to go on", // it was killed, and what came after took the time
+        _ => Standings.Words(run.State),
+    };
 
     /// <summary>Prints the rows.</summary>
     public void Print(Output output)
