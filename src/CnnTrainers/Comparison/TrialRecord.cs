@@ -35,11 +35,18 @@ internal sealed record TrialRecord
     /// <summary>Seconds of an epoch with all that belongs to it; at first by a few steps, then as measured.</summary>
     public double SecondsPerEpoch { get; init; }
 
-    /// <summary>Seconds that scoring and saving took at the last rung; 0 before the first.</summary>
+    /// <summary>Seconds that scoring and saving take at the end of a rung; at first by calculation, then as measured.</summary>
     public double SecondsToKeep { get; init; }
 
     /// <summary>Every epoch of the model so far.</summary>
     public IReadOnlyList<EpochMetrics> History { get; init; } = [];
+
+    /// <summary>Whether the time ended within the last epoch of the history.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>Epochs that need not be trained any more.</summary>
+    [JsonIgnore]
+    public int EpochsDone => Math.Max(0, History.Count - (IsCut ? 1 : 0));
 
     /// <summary>The epoch that the model's weights come from; 0 without a model.</summary>
     public int BestEpoch { get; init; }

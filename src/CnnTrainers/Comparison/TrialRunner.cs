@@ -37,24 +37,24 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
         var fits = context.Validation.Fits(images, context.Seed);
         var (scores, summaries) = (new List<float[]>(), new List<TrainingSummary>());
         CnnTransformer? first = null;
-        var keeping = 0d;
+        var (keeping, cut) = (0d, false);
         try
         {
             for (var fit = 0; fit < fits.Count; fit++)
             {
-                var network = Fit(trial, images, options, fits[fit], fit, fits.Count, stop, deadline);
+                var network = Fit(trial, images, options, fits[fit], fit, fits.Count, stop, () => cut |= context.Clock.Seconds >= deadline);
                 summaries.Add(network.Summary);
                 first ??= network;
                 if (network.Summary.BestEpoch == 0 || !HasNews(trial, summaries))
-                    return network.Summary.BestEpoch > 0 && summaries.Count == fits.Count && Reached(summaries, stop);
+                    return !cut && network.Summary.BestEpoch > 0 && summaries.Count == fits.Count && Reached(summaries, stop);
                 var trained = context.Clock.Seconds;
                 scores.Add(Scores.Of(network, images, fits[fit].Held, options.ScoreColumnName));
                 keeping += context.Clock.Seconds - trained;
                 if (network != first)
                     network.Dispose();
             }
-            Keep(trial, images, options, first!, summaries[0], [.. scores.SelectMany(score => score)], keeping);
-            return Reached(summaries, stop);
+            Keep(trial, images, options, first!, summaries[0], [.. scores.SelectMany(score => score)], cut, keeping);
+            return !cut && Reached(summaries, stop);
         }
         finally
         {
@@ -66,10 +66,10 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
 
     // A trial that was stopped at once has the model that it had.
     private static bool HasNews(Trial trial, List<TrainingSummary> summaries) =>
-        trial.Record.Costs is null || trial.Metrics is null || summaries.Count > 1 || summaries[0].History.Count > trial.Record.History.Count;
+        trial.Record.Costs is null || trial.Metrics is null || trial.Record.IsCut || summaries.Count > 1 || summaries[0].History.Count > trial.Record.History.Count;
 
     private CnnTransformer Fit(
-        Trial trial, TrialImages images, CnnTrainerOptions options, (ImageSet Training, ImageSet Held) sets, int fit, int fits, int stop, double deadline)
+        Trial trial, TrialImages images, CnnTrainerOptions options, (ImageSet Training, ImageSet Held) sets, int fit, int fits, int stop, Func<bool> isOver)
     {
         var reported = context.Clock.Seconds;
         var fitted = options with
@@ -84,14 +84,14 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
                 report(trial, stop, Done((double)at.Step / at.Steps * at.Epochs), null);
             },
         };
-        var part = new TrainingPart(sets.Training, sets.Held, stop, () => context.Clock.Seconds >= deadline);
+        var part = new TrainingPart(sets.Training, sets.Held, stop, isOver);
         return TrainerOf(trial, fitted).Fit(images.Format, context.Data.Classes, part);
 
         double Done(double epochs) => (fit * stop + epochs) / fits;
     }
 
     // The record last: it says that the rest is there.
-    private void Keep(Trial trial, TrialImages images, CnnTrainerOptions options, CnnTransformer network, TrainingSummary summary, float[] scores, double seconds)
+    private void Keep(Trial trial, TrialImages images, CnnTrainerOptions options, CnnTransformer network, TrainingSummary summary, float[] scores, bool cut, double seconds)
     {
         var start = context.Clock.Seconds;
         var metrics = Scores.Evaluate(context.Catalog, images.Label, context.Data.Classes, context.LabelsOf(images), scores);
@@ -101,7 +101,7 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
         trial.Metrics = metrics;
         trial.Update(trial.Record with
         {
-            History = summary.History, BestEpoch = summary.BestEpoch, Costs = costs, SecondsToKeep = seconds + context.Clock.Seconds - start,
+            History = summary.History, IsCut = cut, BestEpoch = summary.BestEpoch, Costs = costs, SecondsToKeep = seconds + context.Clock.Seconds - start,
         });
     }
 }

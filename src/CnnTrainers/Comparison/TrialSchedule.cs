@@ -75,10 +75,8 @@ internal sealed class TrialSchedule
             var images = _context.Data.Images(trial.Shape);
             var options = _runner.OptionsOf(trial, images, trial.Plan!.Options.Epochs);
             var fits = _context.Validation.Fits(images, _context.Seed);
-            var seconds = SpeedProbe.SecondsPerEpoch(
-                watched => _runner.TrainerOf(trial, watched), options, images, fits[0].Training, fits[0].Held.Indices.Length, _context.Data.Classes,
-                _context.Clock.Time);
-            trial.Update(trial.Record with { SecondsPerEpoch = seconds * fits.Count });
+            var speed = SpeedProbe.Of(watched => _runner.TrainerOf(trial, watched), options, images, fits[0], _context.Data.Classes, _context.Clock.Time);
+            trial.Update(trial.Record with { SecondsPerEpoch = speed.SecondsPerEpoch * fits.Count, SecondsToKeep = speed.SecondsToKeep * fits.Count });
             return CnnTrialState.Waiting;
         });
     }
@@ -111,9 +109,9 @@ internal sealed class TrialSchedule
     // The time that another trial must leave to the best one so far.
     private double ReservedFor(Trial? leader) => leader is null || HasFinished ? 0 : ToFinish(leader) + Reserve(leader);
 
-    private double ToFinish(Trial trial) => trial.Record.SecondsPerEpoch * (trial.Record.Epochs - trial.Record.History.Count);
+    private double ToFinish(Trial trial) => trial.Record.SecondsPerEpoch * (trial.Record.Epochs - trial.Record.EpochsDone);
 
-    private double ToNext(Trial trial) => trial.Record.SecondsPerEpoch * Math.Max(0, StopOf(trial, trial.Rung + 1) - trial.Record.History.Count);
+    private double ToNext(Trial trial) => trial.Record.SecondsPerEpoch * Math.Max(0, StopOf(trial, trial.Rung + 1) - trial.Record.EpochsDone);
 
     private int StopOf(Trial trial, int rung) => TimePlan.StopOf(trial.Record.Epochs, rung, _top, _reduction);
 
@@ -151,7 +149,7 @@ internal sealed class TrialSchedule
 
     // For what comes after the last step: validation, scoring, saving.
     private double Reserve(Trial trial) =>
-        0.3 + 0.005 * Budget + (trial.Record.SecondsToKeep is > 0 and var seconds ? 2 * seconds : 0.25 * trial.Record.SecondsPerEpoch);
+        0.3 + 0.005 * Budget + 1.5 * trial.Record.SecondsToKeep + 0.1 * trial.Record.SecondsPerEpoch;
 
     private void Attempt(Trial trial, int stop, Func<CnnTrialState> run)
     {
