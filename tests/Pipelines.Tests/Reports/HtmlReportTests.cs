@@ -52,6 +52,19 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void A_model_without_mistakes_is_said_to_have_none()
+    {
+        string words = Words(Write(SampleReports.Smallest));
+        Assert.Contains("lenet5 was trained for 1 epoch. It names 100.0% of 2 validation images right, in 2 classes.", words);
+        Assert.Contains("It makes no mistake on them.", words);
+        Assert.Contains("There are none: every image is named right.", words);
+    }
+
+    [Fact]
+    public void A_comparison_without_a_result_says_so() =>
+        Assert.Contains("1 model was compared; 1 failed. None has a result.", Words(Write(SampleReports.Comparison with { Trials = [SampleReports.Comparison.Trials[^1]], Time = null, Evaluation = null })));
+
+    [Fact]
     public void Names_are_escaped_everywhere()
     {
         string page = Write(SampleReports.Hostile);

@@ -49,6 +49,22 @@ internal static class SampleReports
         Evaluation = Training.Evaluation,
     };
 
+    /// <summary>As little as a run can have: one epoch, two classes, every image named right.</summary>
+    public static TrainingReport Smallest { get; } = new()
+    {
+        Title = "lenet5 on two classes",
+        Date = _date,
+        Trainer = "lenet5",
+        Epochs = [new(1, 0.5, 0.75)],
+        Evaluation = new() { ClassNames = ["0", "1"], Predictions = [new(0, 0, 1, 1), new(1, 1, 0.8f, 0.8f)] },
+    };
+
+    /// <summary>A comparison that was stopped early: one model with a result, the others without.</summary>
+    public static ComparisonReport Stopped { get; } = new()
+    {
+        Title = "Stopped", Date = _date, Trials = [Comparison.Trials[0] with { History = [] }, Comparison.Trials[^1], new ReportTrial { Trainer = "vgg11", State = "stopped" }],
+    };
+
     /// <summary>200 classes and 20,000 predictions, with all pictures that a page shows.</summary>
     public static TrainingReport Large { get; } = Training with
     {

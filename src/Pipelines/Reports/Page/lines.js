@@ -1,6 +1,6 @@
 // Values over the epochs of a training run.
 import { colour } from './look.js';
-import { axis, legend, legendHeight, number, percent, text, tooltip } from './parts.js';
+import { axis, legend, legendHeight, number, percent, shares, text, tooltip } from './parts.js';
 
 const symbols = ['circle', 'triangle', 'rect', 'diamond', 'roundRect', 'pin'];
 const dashes = ['solid', [6, 4], 'solid', [2, 3], 'solid', [10, 4, 2, 4]];
@@ -16,7 +16,7 @@ export function lines(data) {
       legend: data.series.length > 1 ? legend() : undefined,
       tooltip: tooltip('axis', items => text(...at(items[0].dataIndex))),
       xAxis: axis('epoch', { type: 'category', data: data.epochs, nameLocation: 'middle', nameGap: 24, boundaryGap: false, splitLine: { show: false } }),
-      yAxis: axis('', { type: 'value', scale: true, axisLabel: { formatter: data.percent ? value => `${Number((value * 100).toFixed(1))}%` : number } }),
+      yAxis: data.percent ? shares() : axis('', { type: 'value', scale: true, axisLabel: { formatter: number } }),
       series: data.series.map((series, index) => ({
         type: 'line', name: series.name, data: series.values, connectNulls: true,
         symbol: symbols[index % symbols.length], symbolSize: 6, showSymbol: data.epochs.length <= manyEpochs,

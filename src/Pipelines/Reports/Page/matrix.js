@@ -2,7 +2,7 @@
 import { blend, colour, isBright } from './look.js';
 import { axis, count, percent, text } from './parts.js';
 
-const mostLabels = 40, mostCounts = 16, hardest = 25, smallestCellWithCount = 24, manyCells = 1500;
+const mostLabels = 40, mostCounts = 16, hardest = 25, smallestCellWithCount = 24, manyCells = 1500, widestCell = 110;
 
 export function matrix(data) {
   let shown = data.classes.map((_, at) => at);
@@ -17,6 +17,8 @@ export function matrix(data) {
     renderer: data.cells.length / 3 > manyCells ? 'canvas' : 'svg',
     option: (width, height) => option(data, shown, counts, width, height),
     attach({ chart, place, redraw }) {
+      // Two classes need no cells of a hand's width.
+      place.style.maxWidth = `${data.classes.length * widestCell + 160}px`;
       this.pointer = pointer(chart, place, say, () => shown.length);
       if (data.classes.length > mostLabels) chooser(place, data, list => { shown = list; counts = cells(data, shown); redraw(); });
     },

@@ -33,6 +33,12 @@ export const axis = (name, more = {}) => ({
   axisLabel: { color: colour('quiet'), hideOverlap: true, ...more.axisLabel },
 });
 
+/** An axis of shares, which never goes past 100 %. */
+export const shares = () => axis('', {
+  type: 'value', scale: true, min: ({ min, max }) => min === max ? 0 : null, max: ({ min, max }) => max > 0.95 || min === max ? 1 : null,
+  axisLabel: { formatter: value => `${Number((value * 100).toFixed(1))}%` },
+});
+
 /** How high a legend is that has to break its names into rows. */
 export function legendHeight(names, width, mark = 28) {
   let rows = 1, used = 0;

@@ -1,6 +1,6 @@
 // Accuracy against what a model costs; the front that nothing beats is joined and marked with stars.
 import { colour } from './look.js';
-import { axis, legend, percent, text, tooltip } from './parts.js';
+import { axis, legend, percent, shares, text, tooltip } from './parts.js';
 
 const wideRange = 20, manyPoints = 14;
 const star = 'path://M12 1l3.2 7.2 7.8.8-5.9 5.2 1.8 7.8L12 18l-6.9 4 1.8-7.8L1 9l7.8-.8z';
@@ -17,10 +17,12 @@ export function points(data) {
   // Names keep off the rising front: above it to the left, below it to the right, and inside the chart.
   const scale = value => logarithmic ? Math.log(value) : value;
   const [least, most] = [scale(Math.min(...costs)), scale(Math.max(...costs))];
+  const accuracies = data.points.map(p => p.accuracy);
+  const low = Math.min(...accuracies) + 0.2 * (Math.max(...accuracies) - Math.min(...accuracies));
   const place = point => {
     const at = most > least ? (scale(point.cost) - least) / (most - least) : 0.5;
     if (point.front) return at < 0.3 ? { position: 'bottom', align: 'left' } : { position: 'top', align: 'right' };
-    return { position: 'bottom', align: at < 0.3 ? 'left' : at > 0.7 ? 'right' : 'center' };
+    return { position: point.accuracy < low ? 'top' : 'bottom', align: at < 0.3 ? 'left' : at > 0.7 ? 'right' : 'center' };
   };
   const order = groups.flatMap((group, series) => group.points.map((point, at) => ({ series, at, point }))).sort((a, b) => a.point.cost - b.point.cost);
   return {
@@ -30,7 +32,7 @@ export function points(data) {
       legend: legend({ itemWidth: 16 }),
       tooltip: tooltip('item', item => text(...say(groups[item.seriesIndex].points[item.dataIndex]))),
       xAxis: axis(data.unit, { type: logarithmic ? 'log' : 'value', scale: true, nameLocation: 'middle', nameGap: 26, splitLine: { show: false }, axisLabel: { formatter: short } }),
-      yAxis: axis('', { type: 'value', scale: true, axisLabel: { formatter: value => `${Number((value * 100).toFixed(1))}%` } }),
+      yAxis: shares(),
       series: groups.map(group => ({
         type: group.symbol === star ? 'line' : 'scatter', name: group.name, data: group.points.map(p => ({ value: [p.cost, p.accuracy], label: place(p) })),
         symbol: group.symbol, symbolSize: group.size, color: colour(group.colour), itemStyle: { opacity: 1 }, lineStyle: { width: 2, type: [6, 4] }, showAllSymbol: true,

@@ -13,6 +13,7 @@ internal static class Advice
     private static IEnumerable<string> Training(Report report) => report switch
     {
         TrainingReport { Epochs.Count: > 0 } training => Curves(training.Epochs, "The model"),
+        ComparisonReport { Trials: [{ IsBaseline: true, Accuracy: not null }, _, ..] } => ["No network beats the baseline: give them more time, more epochs or more images."],
         ComparisonReport { Trials: [{ History.Count: > 0 } best, ..] } => Curves(best.History, best.Trainer),
         _ => [],
     };

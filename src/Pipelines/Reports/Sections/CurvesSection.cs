@@ -37,14 +37,15 @@ internal static class CurvesSection
 
     private static string LossWords(IReadOnlyList<ReportEpoch> epochs)
     {
-        string training = $"Training loss from {Say.Number(epochs[0].TrainLoss)} to {Say.Number(epochs[^1].TrainLoss)}";
+        string training = epochs.Count == 1 ? $"Training loss {Say.Number(epochs[0].TrainLoss)}" : $"Training loss from {Say.Number(epochs[0].TrainLoss)} to {Say.Number(epochs[^1].TrainLoss)}";
         ReportEpoch? lowest = epochs.Where(e => e.ValidationLoss is { } loss && double.IsFinite(loss)).MinBy(e => e.ValidationLoss);
         return lowest is null ? training + "." : $"{training}; validation loss lowest after epoch {lowest.Epoch}, at {Say.Number(lowest.ValidationLoss)}.";
     }
 
     private static string AccuracyWords(IReadOnlyList<ReportEpoch> epochs)
     {
-        string training = $"Training images from {Say.Percent(epochs[0].TrainAccuracy)} to {Say.Percent(epochs[^1].TrainAccuracy)} right";
+        string training = epochs.Count == 1 ? $"{Say.Percent(epochs[0].TrainAccuracy)} of the training images right"
+            : $"Training images from {Say.Percent(epochs[0].TrainAccuracy)} to {Say.Percent(epochs[^1].TrainAccuracy)} right";
         ReportEpoch? highest = epochs.Where(e => e.ValidationAccuracy is not null).MaxBy(e => e.ValidationAccuracy);
         return highest is null ? training + "." : $"{training}; validation images best after epoch {highest.Epoch}, with {Say.Percent(highest.ValidationAccuracy)}.";
     }

@@ -23,6 +23,8 @@ public sealed class BrowserTests(OpenedReports opened) : IClassFixture<OpenedRep
     [InlineData("training", "loss accuracy learning-rate speed confusion calibration")]
     [InlineData("comparison", "time size accuracy loss confusion calibration")]
     [InlineData("evaluation", "confusion calibration")]
+    [InlineData("smallest", "loss accuracy confusion calibration")]
+    [InlineData("stopped", "time size")]
     [InlineData("large", "loss accuracy learning-rate speed confusion calibration")]
     public void Every_chart_is_drawn_in_each_width_and_theme(string name, string charts) => Assert.All(opened.Views(name), view =>
     {

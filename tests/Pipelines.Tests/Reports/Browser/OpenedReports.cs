@@ -25,6 +25,8 @@ public sealed class OpenedReports : IDisposable
         ["comparison"] = SampleReports.Comparison,
         ["evaluation"] = SampleReports.EvaluationOnly,
         ["hostile"] = SampleReports.Hostile,
+        ["smallest"] = SampleReports.Smallest,
+        ["stopped"] = SampleReports.Stopped,
         ["large"] = SampleReports.Large,
     };
 

@@ -41,6 +41,11 @@ public sealed class AdviceTests
     public void Of_a_model_that_gets_most_images_wrong_no_single_class_is_blamed() => Assert.Empty(Advice.For(
         SampleReports.EvaluationOnly, new EvaluationFigures(new ReportEvaluation { ClassNames = ["a", "b"], Predictions = [new(0, 1, 0.01f, 0.5f), new(0, 1, 0.01f, 0.5f)] })));
 
+    [Fact]
+    public void A_baseline_that_nothing_beats_asks_for_more_of_everything() => Assert.Equal(
+        ["No network beats the baseline: give them more time, more epochs or more images."],
+        Advice.For(SampleReports.Comparison with { Trials = [SampleReports.Comparison.Trials[4], SampleReports.Comparison.Trials[5]] }, null));
+
     private static IReadOnlyList<string> For(params ReportEpoch[] epochs) => Advice.For(SampleReports.Training with { Epochs = epochs }, null);
 
     private static ReportEpoch Epoch(int epoch, double validationLoss, double accuracy, double validationAccuracy) =>
