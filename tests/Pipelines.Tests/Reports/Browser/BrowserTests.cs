@@ -30,7 +30,7 @@ public sealed class BrowserTests(OpenedReports opened) : IClassFixture<OpenedRep
     {
         JsonProperty[] drawn = [.. view.GetProperty("charts").EnumerateObject()];
         Assert.Equal(charts.Split(' ').Order(), drawn.Select(c => c.Name).Order());
-        Assert.All(drawn, chart => Assert.True(chart.Value.GetInt32() > 10, $"{chart.Name}: {chart.Value}"));
+        Assert.All(drawn, chart => Assert.True(chart.Value.GetInt32() > 0, $"{chart.Name} is empty"));
     });
 
     [Theory]

@@ -1,12 +1,25 @@
 // What the tests want to know of an open page.
 
-/** Each place for a chart, and how much ink is in it: shapes of an SVG, or the share of a canvas that is painted. */
-export const charts = page => page.evaluate(() => Object.fromEntries([...document.querySelectorAll('[data-chart]')].map(place => {
-  const canvas = place.querySelector('canvas');
-  if (!canvas) return [place.dataset.chart, place.querySelectorAll('svg path').length];
-  const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
-  return [place.dataset.chart, pixels.filter(pixel => pixel !== pixels[0]).length];
-})));
+/** Each place for a chart, and how much is drawn in it that is neither axis nor text: shapes of an SVG in colours of data, or painted pixels of a canvas. */
+export const charts = page => page.evaluate(() => {
+  const probe = document.body.appendChild(document.createElement('span'));
+  const colour = name => { probe.style.color = `var(--${name})`; return getComputedStyle(probe).color; };
+  const plain = ['none', 'rgba(0, 0, 0, 0)', ...['ink', 'quiet', 'line', 'card', 'back'].map(colour)];
+  probe.remove();
+  const isMark = path => {
+    const { fill, stroke } = getComputedStyle(path);
+    return !path.closest('defs') && path.getTotalLength() > 0 && !(plain.includes(fill) && plain.includes(stroke));
+  };
+  const marks = svg => [...svg.querySelectorAll('path')].filter(isMark).length;
+  const painted = canvas => {
+    const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    return pixels.filter(pixel => pixel !== pixels[0]).length;
+  };
+  return Object.fromEntries([...document.querySelectorAll('[data-chart]')].map(place => {
+    const canvas = place.querySelector('canvas');
+    return [place.dataset.chart, canvas ? painted(canvas) : marks(place.querySelector('svg'))];
+  }));
+});
 
 /** What the page answers to a pointer and to keys. */
 export async function use(page) {
