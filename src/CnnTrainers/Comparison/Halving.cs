@@ -1,8 +1,10 @@
 namespace CnnTrainers.Comparison;
 
 /// <summary>
-/// Which trial is run next: the rule of ASHA (Li et al., arXiv:1810.05934, algorithm 2) for one worker. A trial is promoted as soon as it is
-/// among the best of those that completed its rung, one in so many as the reduction; where none is, a new one is begun.
+/// Which trial is run next: the rule of ASHA (Li et al., arXiv:1810.05934, algorithm 2) for one worker. A trial may be promoted as soon as it
+/// is among the best of those that completed its rung, one in so many as the reduction. Unlike there, new trials come before promotions:
+/// all trials are known, and one worker gains nothing by promoting before it has seen them. Where there is no time for a new one, nobody
+/// waits for it.
 /// </summary>
 /// <param name="reduction">One in so many is promoted.</param>
 /// <param name="top">The last rung, from 0, which ends at the whole training.</param>
@@ -19,11 +21,11 @@ internal sealed class Halving(int reduction, int top)
     /// <summary>The trials that may be run next, by index, the first one first; none where all is done.</summary>
     public IEnumerable<int> Next(IReadOnlyList<Standing> trials)
     {
-        for (var rung = top - 1; rung >= 0; rung--)
-            foreach (var index in Promotable(trials, rung))
-                yield return index;
         for (var index = 0; index < trials.Count; index++)
             if (trials[index].Rung < 0 && !trials[index].IsOver)
+                yield return index;
+        for (var rung = top - 1; rung >= 0; rung--)
+            foreach (var index in Promotable(trials, rung))
                 yield return index;
     }
 

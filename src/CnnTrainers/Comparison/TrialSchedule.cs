@@ -86,7 +86,7 @@ internal sealed class TrialSchedule
         var standings = Standings;
         var leader = Leader(halving, standings);
         var chosen = halving.Next(standings).Select(index => _trials[index])
-            .FirstOrDefault(trial => ToFinish(trial) <= Left(trial) && (trial == leader || ToNext(trial) + ReservedFor(leader) <= Left(trial)));
+            .FirstOrDefault(trial => HasTime(trial, leader));
         if (chosen is not null)
             return (chosen, leader);
         if (HasFinished)
@@ -95,6 +95,11 @@ internal sealed class TrialSchedule
         var last = leader ?? _trials.Find(CanGoOn);
         return last is not null && Left(last) > 0 ? (last, last) : null;
     }
+
+    // A trial is run where it could come to its end; once another has, new ones are run for their row as long as there is time.
+    private bool HasTime(Trial trial, Trial? leader) => HasFinished && trial.Rung < 0
+        ? ToNext(trial) <= Left(trial)
+        : ToFinish(trial) <= Left(trial) && (trial == leader || ToNext(trial) + ReservedFor(leader) <= Left(trial));
 
     private List<Halving.Standing> Standings => _trials.ConvertAll(trial => new Halving.Standing(trial.Record.Rungs, !CanGoOn(trial)));
 

@@ -7,11 +7,11 @@ public class HalvingTests
     private static readonly Halving OneInThree = new(reduction: 3, top: 2);
 
     [Fact]
-    public void NewTrialsAreBegunInOrderUntilOneInThreeCanBePromoted()
+    public void NewTrialsComeFirstInTheirOrderAndOneInThreeMayBePromoted()
     {
         Assert.Equal([0, 1, 2, 3], OneInThree.Next([New, New, New, New]));
         Assert.Equal([2, 3], OneInThree.Next([At(0.3), At(0.5), New, New]));
-        Assert.Equal([1, 3], OneInThree.Next([At(0.3), At(0.5), At(0.1), New]));
+        Assert.Equal([3, 1], OneInThree.Next([At(0.3), At(0.5), At(0.1), New]));
     }
 
     [Fact]
