@@ -79,9 +79,9 @@ public sealed class CompareTests(ImageFolderFixture fixture) : IClassFixture<Ima
     {
         string folder = NewFolder();
         Assert.Equal(0, Tool.Run([.. Compare(folder, "lenet5"), "--epochs", "1", "--no-baseline"]).ExitCode);
-        Tool.Result other = Tool.Run([.. Compare(folder, "lenet5"), "--epochs", "2", "--no-baseline"]);
+        Tool.Result other = Tool.Run([.. Compare(folder, "lenet5", "90s"), "--epochs", "2", "--no-baseline"]);
         Assert.Equal(1, other.ExitCode);
-        Assert.All((string[])["another comparison", "--epochs: 1 there, 2 now", "--restart"], text => Assert.Contains(text, other.Errors));
+        Assert.All((string[])["another comparison", "--epochs: 1 there, 2 now", "--time: 1:00 there, 1:30 now", "--restart"], text => Assert.Contains(text, other.Errors));
     }
 
     [Fact]
@@ -108,6 +108,17 @@ public sealed class CompareTests(ImageFolderFixture fixture) : IClassFixture<Ima
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.Equal(3, Rows(folder).Length);
         Assert.Contains("LearningRate=0.01, LabelSmoothing=0.1", File.ReadAllText(Path.Combine(folder, "leaderboard.csv")));
+    }
+
+    [Fact]
+    public void Sizes_of_images_are_searched_and_the_best_model_takes_its_own()
+    {
+        string folder = NewFolder();
+        Tool.Result result = Tool.Run([.. Compare(folder, "lenet5"), "--epochs", "3", "--no-baseline", "--search", "size=24,32"]);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(["3x24x24", "3x32x32"], Rows(folder).Select(row => row[10]).Order());
+        Tool.Result evaluated = Tool.Run("evaluate", Path.Combine(folder, "best.zip"), Path.Combine(folder, "validation.csv"), "--json");
+        Assert.Equal(double.Parse(Rows(folder)[0][4], CultureInfo.InvariantCulture), evaluated.Json.GetProperty("accuracy").GetDouble(), 9);
     }
 
     [Theory]
@@ -153,9 +164,9 @@ public sealed class CompareTests(ImageFolderFixture fixture) : IClassFixture<Ima
         Assert.Contains("one folder per class", result.Errors);
     }
 
-    private string[] Compare(string folder, string architectures = "lenet5,squeezenet1_1") =>
+    private string[] Compare(string folder, string architectures = "lenet5,squeezenet1_1", string time = "60s") =>
     [
-        "compare", fixture.Images, "--arch", architectures, "--image-size", "32", "--batch-size", "8", "--preset", "fast", "--time", "60s", "--option", "Threads=1", "--out", folder,
+        "compare", fixture.Images, "--arch", architectures, "--image-size", "32", "--batch-size", "8", "--preset", "fast", "--time", time, "--option", "Threads=1", "--out", folder,
     ];
 
     private string NewFolder() => Directory.CreateDirectory(Path.Combine(fixture.Root, Path.GetRandomFileName())).FullName;

@@ -20,7 +20,7 @@ internal static class CompareCommand
     private static readonly Option<string[]> _options = new("--option") { Description = "Set any other option of the trainer, as for cnn train: --option WeightDecay=0.", DefaultValueFactory = _ => [] };
     private static readonly Option<string[]> _search = new("--search")
     {
-        Description = "Values to try with every architecture: --search rate=0.01,0.05 --search batch=32,64; also decay, preset, and any option of the trainer.",
+        Description = "Values to try with every architecture: --search rate=0.01,0.05 --search batch=32,64; also decay, size, preset, and any option of the trainer.",
         DefaultValueFactory = _ => [],
     };
 
@@ -89,7 +89,7 @@ internal static class CompareCommand
             Seed = parsed.GetValue(_seed),
             Out = parsed.GetValue(_out)!,
             Command = CommandText.Of(parsed),
-            Identity = Identity(parsed),
+            Identity = Identity(parsed, time),
         };
     }
 
@@ -129,11 +129,11 @@ internal static class CompareCommand
         }
     }
 
-    // What makes a comparison another one. More time, or more models, is more of the same.
-    private static Dictionary<string, string> Identity(ParseResult parsed)
+    // What makes a comparison another one: also the time, as the epochs of every network follow from it.
+    private static Dictionary<string, string> Identity(ParseResult parsed, TimeSpan time)
     {
-        Option[] options = [_arch, _size, _epochs, _batch, _preset, _noFlip, _options, _search, _random, _fraction, _count, _metric, _noBaseline, _skip, _seed];
-        var identity = new Dictionary<string, string> { ["data"] = Path.GetFullPath(parsed.GetValue(_data)!) };
+        Option[] options = [_arch, _models, _size, _epochs, _batch, _preset, _noFlip, _options, _search, _random, _fraction, _count, _metric, _noBaseline, _skip, _seed];
+        var identity = new Dictionary<string, string> { ["data"] = Path.GetFullPath(parsed.GetValue(_data)!), ["--time"] = Duration.Text(time) };
         if (parsed.GetValue(_validation) is { } validation) identity["--validation"] = Path.GetFullPath(validation);
         foreach (Option option in options)
             if (parsed.GetResult(option) is { } result && (result.Tokens.Count > 0 || !result.Implicit))

@@ -103,7 +103,11 @@ internal static class CompareRun
             Trials = board.ForReport(),
             Metric = Leaderboard.Words(request.Metric),
             Time = result.Elapsed,
-            Settings = [.. request.Identity.Select(one => new ReportFact(one.Key, one.Value)), .. Facts.Of(request.Options)],
+            Settings =
+            [
+                .. request.Identity.Select(one => new ReportFact(one.Key.TrimStart('-'), one.Value)),
+                new("training images", $"{train.Count}"), new("validation images", $"{validation.Count}"), .. Facts.Of(request.Options),
+            ],
             Versions = Facts.OfVersions(),
             Evaluation = evaluation,
             Samples = Samples(ml, result.BestRun, train),

@@ -9,7 +9,7 @@ namespace CnnTrainers.Cli.Comparing;
 /// </summary>
 internal static class SearchArgument
 {
-    private const string Rate = "rate", Decay = "decay", Batch = "batch", Preset = "preset";
+    private const string Rate = "rate", Decay = "decay", Batch = "batch", Size = "size", Preset = "preset";
 
     /// <summary>What the user wants to vary; null random trials for all combinations.</summary>
     public static CnnSearchSpace Parse(IReadOnlyList<string> arguments, int? random, CnnTrainerOptions options, bool flips)
@@ -34,6 +34,7 @@ internal static class SearchArgument
                 Rate => CnnSearchDimension.LearningRate(all.Select(Number)),
                 Decay => CnnSearchDimension.WeightDecay(all.Select(Number)),
                 Batch => CnnSearchDimension.BatchSize(all.Select(int.Parse)),
+                Size => CnnSearchDimension.ImageSize(all.Select(int.Parse)),
                 Preset => CnnSearchDimension.Recipe(all.Select(one => (one, Recipe(one, flips)))),
                 _ => CnnSearchDimension.Of(name, all.Select(one => (one, Change(name, one, options)))),
             };

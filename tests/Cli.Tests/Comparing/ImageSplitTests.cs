@@ -44,6 +44,19 @@ public sealed class ImageSplitTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public void Images_of_a_data_file_are_set_apart_in_data_files()
+    {
+        string folder = Directory.CreateTempSubdirectory("cnn-cli-tests-").FullName, images = Path.Combine(folder, "train-images-idx3-ubyte");
+        File.WriteAllBytes(images, [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 1, 10, 20, 30]);
+        File.WriteAllBytes(Path.Combine(folder, "train-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 3, 4, 5, 6]);
+        DataSet data = DataSet.Open(images, "train").Subset([2, 1]);
+        Assert.Equal(("6", "image 2"), (data.LabelOf(0), data.NameOf(0)));
+        DataSet again = DataSet.Open(data.Write(folder, "validation"), "train");
+        Assert.Equal((2, "6", "5"), (again.Count, again.LabelOf(0), again.LabelOf(1)));
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static DataSet Images(params int[] counts) => DataSet.FromFiles("/images", [.. counts.SelectMany((count, label) =>
         Enumerable.Range(0, count).Select(i => new LabelledImage { ImagePath = $"/images/{"abc"[label]}/{i}.png", Label = $"{"abc"[label]}" }))]);
 
