@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CnnTrainers.Bench.Accuracy;
 using CnnTrainers.Bench.DataPath;
 using CnnTrainers.Bench.Harness;
 using CnnTrainers.Bench.Training;
@@ -7,6 +8,7 @@ var root = new RootCommand("Measures this library next to torchvision, in turns,
 {
     DataPathCommand.Create(),
     TrainingCommand.Create(),
+    AccuracyCommand.Create(),
     ChildCommand.Create(),
 };
 try
