@@ -76,9 +76,9 @@ internal sealed class ExperimentData : IDisposable
         return new TransformerChain<ITransformer>([.. images.Front, predictor, _ml.Transforms.Conversion.MapKeyToValue(predictedLabelColumnName).Fit(scored)]);
     }
 
-    /// <summary>Fits ML.NET's normalisation of pixels and a trainer on top of it.</summary>
+    /// <summary>Fits ML.NET's normalisation of pixels, which may come as bytes, and a trainer on top of it.</summary>
     public ITransformer FitOnNormalized(IDataView view, string feature, IEstimator<ITransformer> trainer) =>
-        _ml.Transforms.NormalizeMinMax(feature).Append(trainer).Fit(view);
+        _ml.Transforms.Conversion.ConvertType(feature).Append(_ml.Transforms.NormalizeMinMax(feature)).Append(trainer).Fit(view);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,9 +16,26 @@ internal sealed record TrialImages(
     public RowsView View(ImageSet images) => new(
         images.Indices.Length,
         RowsView.Column.Keys(Label.Name, Label.Type, Label.Annotations, row => images.Store.LabelOf(images.Indices[row])),
-        RowsView.Column.Vectors(
-            FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, Shape.Channels, Shape.Height, Shape.Width), null,
-            (row, pixels) => images.Store.CopyTo(images.Indices[row], pixels)));
+        RowsView.Column.Vectors(FeatureColumnName, PixelType, null, (row, pixels) => Write(images.Store, images.Indices[row], pixels)));
+
+    // As the rows have them, for what is trained on this to be applied to those.
+    private VectorDataViewType PixelType => Format.Interleaved
+        ? new(NumberDataViewType.Single, Shape.Height, Shape.Width, Shape.Channels)
+        : new(NumberDataViewType.Single, Shape.Channels, Shape.Height, Shape.Width);
+
+    private void Write(PixelStore store, int index, Span<float> pixels)
+    {
+        if (!Format.Interleaved)
+        {
+            store.CopyTo(index, pixels);
+            return;
+        }
+        var planar = new float[Shape.Size];
+        store.CopyTo(index, planar.AsSpan());
+        var area = Shape.Height * Shape.Width;
+        for (var at = 0; at < planar.Length; at++)
+            pixels[at % area * Shape.Channels + at / area] = planar[at];
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -125,6 +125,11 @@ internal sealed class TrialSchedule
         var rung = trial.Rung + 1;
         var stop = StopOf(trial, rung);
         var before = trial.Record.History.Count;
+        if (trial.Metrics is not null && stop <= trial.Record.EpochsDone && stop < trial.Record.Epochs)
+        {
+            trial.Update(trial.Record with { Rungs = [.. trial.Record.Rungs, _context.ValueOf(trial.Metrics)] }); // so few epochs that two rungs end with one
+            return;
+        }
         Attempt(trial, stop, () =>
         {
             // One that takes longer than it promised must not take the best one's time.

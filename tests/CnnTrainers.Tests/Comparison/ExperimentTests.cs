@@ -44,6 +44,17 @@ public class ExperimentTests
     }
 
     [Fact]
+    public void RungsThatEndWithTheSameEpochAreOne()
+    {
+        var trials = new Trials();
+        using var result = Trials.Run(Trials.Settings with { Architectures = Trials.Four, Reduction = 2, MaxEpochs = 5, SearchSpace = FewEpochs }, trials);
+        Assert.All(result.RunDetails, run => Assert.Equal(Enumerable.Range(1, run.EpochsTrained), trials.EpochsOf(run.Number)));
+        Assert.Equal([1, 1, 1, 2], result.RunDetails.Select(run => run.EpochsTrained).Order());
+    }
+
+    private static CnnSearchSpace FewEpochs => CnnSearchSpace.Grid(CnnSearchDimension.Of("Epochs", ("2", options => options with { Epochs = 2 })));
+
+    [Fact]
     public void ATrialTrainedInRungsIsOneTrainedAtOnce()
     {
         // 108 steps and norms: more than in a short fit, whose norms are settled at every epoch.
