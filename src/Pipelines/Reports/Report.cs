@@ -33,7 +33,7 @@ public abstract record Report
 public sealed record ReportFact(string Name, string Value);
 
 /// <summary>A picture in a report.</summary>
-/// <param name="Png">The picture as the bytes of a PNG file. Small ones, of up to about 160×160 pixels, keep the page small.</param>
+/// <param name="Png">The picture as the bytes of a PNG file. About 100×100 pixels are enough: of larger ones fewer are shown, so that the page stays below 5 MB.</param>
 /// <param name="Caption">What stands below it, such as its class or its file.</param>
 public sealed record ReportPicture(ReadOnlyMemory<byte> Png, string Caption)
 {

@@ -66,6 +66,14 @@ public sealed partial class HtmlReportTests : IDisposable
         Assert.Contains("1 model was compared; 1 failed. None has a result.", Words(Write(SampleReports.Comparison with { Trials = [SampleReports.Comparison.Trials[^1]], Time = null, Evaluation = null })));
 
     [Fact]
+    public void Of_pictures_that_are_too_large_fewer_are_shown()
+    {
+        Assert.Equal(2 * 2 * 12 + 16, Source().Count(Write(SampleReports.Training)));
+        Assert.InRange(Source().Count(Write(SampleReports.Large)), 2 * 2 * 3 + 6, 2 * 2 * 12);
+        Assert.Single(Source().Matches(Write(SampleReports.EvaluationOnly with { Samples = [.. Enumerable.Repeat(new ReportPicture(new byte[1_000_000], ""), 2)] })));
+    }
+
+    [Fact]
     public void Names_are_escaped_everywhere()
     {
         string page = Write(SampleReports.Hostile);

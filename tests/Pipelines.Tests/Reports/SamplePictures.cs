@@ -6,12 +6,19 @@ namespace CnnTrainers.Pipelines.Tests.Reports;
 /// <summary>Small PNG files: a disc or a square on a gradient.</summary>
 internal static class SamplePictures
 {
-    private const int Size = 28;
+    private const int Small = 28;
 
-    public static byte[] Png(int seed) => Encode((x, y) => Shape(seed, x, y));
+    public static byte[] Png(int seed) => Encode(Small, (x, y) => Shape(seed, x, y));
+
+    /// <summary>A picture that takes as many bytes as one of its size can: noise.</summary>
+    public static byte[] Noise(int seed, int size)
+    {
+        var random = new Random(seed);
+        return Encode(size, (_, _) => ((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
+    }
 
     /// <summary>The same picture with a warm spot, as Grad-CAM draws it.</summary>
-    public static byte[] GradCam(int seed) => Encode((x, y) =>
+    public static byte[] GradCam(int seed) => Encode(Small, (x, y) =>
     {
         (byte r, byte g, byte b) = Shape(seed, x, y);
         double heat = Math.Exp(-(Math.Pow(x - 10 - seed % 9, 2) + Math.Pow(y - 12, 2)) / 40.0);
@@ -25,20 +32,20 @@ internal static class SamplePictures
         return (shade, (byte)(shade * (0.6 + 0.1 * (seed % 4))), (byte)(shade * (1 - 0.15 * (seed % 5))));
     }
 
-    private static byte[] Encode(Func<int, int, (byte R, byte G, byte B)> pixel)
+    private static byte[] Encode(int size, Func<int, int, (byte R, byte G, byte B)> pixel)
     {
         using var rows = new MemoryStream();
         using (var zlib = new ZLibStream(rows, CompressionLevel.Optimal, leaveOpen: true))
-            for (int y = 0; y < Size; y++)
+            for (int y = 0; y < size; y++)
             {
                 zlib.WriteByte(0);
-                for (int x = 0; x < Size; x++)
+                for (int x = 0; x < size; x++)
                 {
                     var (r, g, b) = pixel(x, y);
                     zlib.Write([r, g, b]);
                 }
             }
-        byte[] header = [0, 0, 0, Size, 0, 0, 0, Size, 8, 2, 0, 0, 0];
+        byte[] header = [0, 0, 0, (byte)size, 0, 0, 0, (byte)size, 8, 2, 0, 0, 0];
         return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, rows.ToArray()), .. Chunk("IEND"u8, [])];
     }
 

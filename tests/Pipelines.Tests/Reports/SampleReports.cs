@@ -65,11 +65,12 @@ internal static class SampleReports
         Title = "Stopped", Date = _date, Trials = [Comparison.Trials[0] with { History = [] }, Comparison.Trials[^1], new ReportTrial { Trainer = "vgg11", State = "stopped" }],
     };
 
-    /// <summary>200 classes and 20,000 predictions, with all pictures that a page shows.</summary>
+    /// <summary>200 classes and 20,000 predictions, with all pictures that a page shows, larger than they should be.</summary>
     public static TrainingReport Large { get; } = Training with
     {
         Title = "200 classes",
-        Evaluation = Evaluation([.. Enumerable.Range(0, 200).Select(at => $"class number {at}")], 20_000, accuracy: 0.6, pictures: true),
+        Evaluation = Enlarged(Evaluation([.. Enumerable.Range(0, 200).Select(at => $"class number {at}")], 20_000, accuracy: 0.6, pictures: true)),
+        Samples = [.. Enumerable.Range(0, 24).Select(at => new ReportPicture(SamplePictures.Noise(at, 160), $"class number {at}"))],
     };
 
     /// <summary>Everything that a user can name has markup, quotes and unusual letters.</summary>
@@ -106,6 +107,11 @@ internal static class SampleReports
         };
         return pictures ? evaluation with { Pictures = Pictures(evaluation) } : evaluation;
     }
+
+    private static ReportEvaluation Enlarged(ReportEvaluation evaluation) => evaluation with
+    {
+        Pictures = evaluation.Pictures.ToDictionary(p => p.Key, p => p.Value with { Png = SamplePictures.Noise(p.Key, 160), GradCam = SamplePictures.Noise(p.Key + 1, 160) }),
+    };
 
     private static Dictionary<int, ReportPicture> Pictures(ReportEvaluation evaluation) => evaluation.MostConfidentMistakes().Concat(evaluation.LeastSureHits())
         .ToDictionary(at => at, at => new ReportPicture(SamplePictures.Png(at), $"validation/{at:00000}.png") { GradCam = SamplePictures.GradCam(at) });

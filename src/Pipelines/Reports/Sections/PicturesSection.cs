@@ -3,6 +3,9 @@ namespace CnnTrainers.Pipelines.Reports;
 /// <summary>Pictures: the most confident mistakes, the least sure hits, and training images as the network saw them.</summary>
 internal static class PicturesSection
 {
+    // For each gallery, so that a page stays below 5 MB however large its pictures are.
+    private const int MostBytes = 900_000;
+
     /// <summary>The mistakes and hits, or null where there are no pictures of them.</summary>
     public static Section? Of(EvaluationFigures figures)
     {
@@ -23,7 +26,7 @@ internal static class PicturesSection
     public static Section? Samples(IReadOnlyList<ReportPicture> samples) => samples.Count == 0 ? null : new Section(
         "samples", "What the network saw in training", Markup.Of($"""
         <p>Training images after the random changes (augmentation) of this run. If a person could no longer name them, the changes are too strong.</p>
-        <ul class="gallery small">{Markup.Join(samples.Select(s => Markup.Of($"""
+        <ul class="gallery small">{Markup.Join(Affordable(samples).Select(s => Markup.Of($"""
             <li><img src="{Pieces.Address(s.Png)}" alt="Training image of class {s.Caption}"><p>{Pieces.Name(s.Caption)}</p></li>
             """)))}</ul>
         """))
@@ -36,7 +39,22 @@ internal static class PicturesSection
         """);
 
     private static Markup[] Shown(ReportEvaluation evaluation, IReadOnlyList<int> positions) =>
-        [.. positions.Where(evaluation.Pictures.ContainsKey).Select(at => Picture(evaluation, evaluation.Predictions[at], evaluation.Pictures[at]))];
+        [.. Affordable(positions.Where(evaluation.Pictures.ContainsKey).Select(at => (At: at, Picture: evaluation.Pictures[at])), one => one.Picture)
+            .Select(one => Picture(evaluation, evaluation.Predictions[one.At], one.Picture))];
+
+    private static IEnumerable<ReportPicture> Affordable(IEnumerable<ReportPicture> pictures) => Affordable(pictures, picture => picture);
+
+    // The first ones, as many as there is room for, but at least one.
+    private static IEnumerable<T> Affordable<T>(IEnumerable<T> pictures, Func<T, ReportPicture> picture)
+    {
+        int bytes = 0;
+        return pictures.TakeWhile(one =>
+        {
+            int before = bytes;
+            bytes += picture(one).Png.Length + picture(one).GradCam.Length;
+            return before == 0 || bytes <= MostBytes;
+        });
+    }
 
     private static Markup Picture(ReportEvaluation evaluation, ReportPrediction prediction, ReportPicture picture)
     {
