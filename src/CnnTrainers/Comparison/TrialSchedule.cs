@@ -46,7 +46,9 @@ internal sealed class TrialSchedule
         while (Choose(halving) is { } next)
         {
             _context.Settings.CancellationToken.ThrowIfCancellationRequested();
-            RunRung(next.Trial, next.Leader);
+            if (next.IsLast)
+                Stretch(next.Trial);
+            RunRung(next.Trial, next.IsLast, next.Leader);
         }
         if (!HasFinished && Leader(halving, Standings) is { } unfinished)
             unfinished.Update(unfinished.Record with { State = CnnTrialState.OutOfTime });
@@ -81,19 +83,19 @@ internal sealed class TrialSchedule
         });
     }
 
-    private (Trial Trial, Trial? Leader)? Choose(Halving halving)
+    private (Trial Trial, bool IsLast, Trial? Leader)? Choose(Halving halving)
     {
         var standings = Standings;
         var leader = Leader(halving, standings);
         var chosen = halving.Next(standings).Select(index => _trials[index])
             .FirstOrDefault(trial => HasTime(trial, leader));
         if (chosen is not null)
-            return (chosen, leader);
+            return (chosen, chosen.Rung == _top - 1 && chosen == leader && !HasFinished && halving.Next(standings).Count() == 1, leader);
         if (HasFinished)
             return null;
         // Someone has to come to the end: the best, else the cheapest, as far as the time goes.
         var last = leader ?? _trials.Find(CanGoOn);
-        return last is not null && Left(last) > 0 ? (last, last) : null;
+        return last is not null && Left(last) > 0 ? (last, true, last) : null;
     }
 
     // A trial is run where it could come to its end; once another has, new ones are run for their row as long as there is time.
@@ -120,10 +122,21 @@ internal sealed class TrialSchedule
 
     private int StopOf(Trial trial, int rung) => TimePlan.StopOf(trial.Record.Epochs, rung, _top, _reduction);
 
-    private void RunRung(Trial trial, Trial? leader)
+    // The one that is left has all the time: it is trained for more epochs than was thought, or for fewer, so that its rate comes down in time.
+    private void Stretch(Trial trial)
     {
-        var rung = trial.Rung + 1;
-        var stop = StopOf(trial, rung);
+        var (record, most) = (trial.Record, trial.Plan!.Options.Epochs);
+        if (record.State is CnnTrialState.Running or CnnTrialState.Cancelled)
+            return; // interrupted on its way: it is further than the record says
+        var more = record.SecondsPerEpoch > 0 ? PlannedShare * Left(trial) / record.SecondsPerEpoch : most;
+        var epochs = (int)Math.Clamp(record.EpochsDone + Math.Min(more, most), Math.Min(record.EpochsDone + 1, most), most);
+        if (epochs != record.Epochs)
+            trial.Update(record with { Epochs = epochs });
+    }
+
+    private void RunRung(Trial trial, bool isLast, Trial? leader)
+    {
+        var stop = isLast ? trial.Record.Epochs : StopOf(trial, trial.Rung + 1);
         var before = trial.Record.History.Count;
         if (trial.Metrics is not null && stop <= trial.Record.EpochsDone && stop < trial.Record.Epochs)
         {

@@ -87,9 +87,18 @@ internal static class TrainingLoop
         return new TrainingRun(job, layers, inputs, optimizer, loss, average, best, rates, state, log, checkpoints).Execute();
     }
 
+    // Between two parts a fit may become longer or shorter; the schedule goes on where it would be by then.
+    private static Dictionary<string, string> WithLength(IReadOnlyDictionary<string, string> fit, IReadOnlyDictionary<string, string> then)
+    {
+        var same = new Dictionary<string, string>(fit);
+        foreach (var name in (string[])[nameof(CnnTrainerOptions.Epochs), nameof(CnnTrainerOptions.WarmupEpochs)])
+            same[name] = then.GetValueOrDefault(name, same[name]);
+        return same;
+    }
+
     private static void CheckFit(Checkpoint checkpoint, IReadOnlyDictionary<string, string> fit, TrainingJob job, string folder)
     {
-        var differences = FitDescription.Differences(checkpoint.Fit, fit).ToList();
+        var differences = FitDescription.Differences(checkpoint.Fit, job.Part is null ? fit : WithLength(fit, checkpoint.Fit)).ToList();
         if (checkpoint.Seed != job.Seed)
             differences.Add(FormattableString.Invariant($"Seed: the checkpoint has {checkpoint.Seed}, this fit {job.Seed}"));
         if (differences.Count > 0)

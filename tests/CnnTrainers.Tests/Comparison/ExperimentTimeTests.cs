@@ -26,6 +26,16 @@ public class ExperimentTimeTests
     }
 
     [Fact]
+    public void TheOneThatIsLeftUsesTheTimeThatIsLeft()
+    {
+        using var result = Trials.Run(Settings with { MaxExperimentTimeInSeconds = 60 }, time: new StepTime(), images: 600);
+        Assert.InRange(result.Elapsed.TotalSeconds, 40, 60);
+        var best = result.RunDetails.Single(run => run.State == CnnTrialState.Finished);
+        Assert.Equal(best.Epochs, best.EpochsTrained);
+        Assert.True(best.History[^1].LearningRate < 0.1 * best.History.Max(epoch => epoch.LearningRate));
+    }
+
+    [Fact]
     public void NoMoreTrialsAreTriedThanAllowed()
     {
         using var result = Trials.Run(Settings with { MaxEpochs = 2, MaxModels = 3 });
