@@ -33,8 +33,8 @@ internal sealed class Leaderboard
     /// <summary>What became of a run.</summary>
     public static string State(CnnRunDetail run) => run.State switch
     {
-        CnnTrialState.Waiting => "no time for it",
-        CnnTrialState.Running => "no time to go on", // it was killed, and what came after took the time
+        CnnTrialState.Waiting => "not begun",
+        CnnTrialState.Running => "interrupted", // it was killed, and what came after took the time
         _ => Standings.Words(run.State),
     };
 
