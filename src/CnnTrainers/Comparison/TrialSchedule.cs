@@ -50,7 +50,7 @@ internal sealed class TrialSchedule
                 Stretch(next.Trial);
             RunRung(next.Trial, next.IsLast, next.Leader);
         }
-        if (!HasFinished && Leader(halving, Standings) is { } unfinished)
+        if (!HasFinished && _outOfTime.Count == 0 && Leader(halving, Standings) is { } unfinished)
             unfinished.Update(unfinished.Record with { State = CnnTrialState.OutOfTime });
     }
 
@@ -172,7 +172,7 @@ internal sealed class TrialSchedule
 
     // For what comes after the last step: validation, scoring, saving.
     private double Reserve(Trial trial) =>
-        0.3 + 0.005 * Budget + 1.5 * trial.Record.SecondsToKeep + 0.1 * trial.Record.SecondsPerEpoch;
+        0.3 + 0.01 * Budget + 2 * trial.Record.SecondsToKeep + 0.1 * trial.Record.SecondsPerEpoch;
 
     private void Attempt(Trial trial, int stop, Func<CnnTrialState> run)
     {
