@@ -32,12 +32,15 @@ bool isOne(at::IntArrayRef values) {
     return std::all_of(values.begin(), values.end(), [](int64_t value) { return value == 1; });
 }
 
+// Below that the transform of the filters, which every call has to make, takes longer than it saves: a single image's last stages.
+constexpr int64_t LeastTiles = 24;
+
 // The shapes that gain: the tiles of 4×4 must not hang over the edges too far, and the channels fill whole vectors.
 bool gains(const at::Tensor& input, const at::Tensor& weight, at::IntArrayRef padding, at::IntArrayRef stride, at::IntArrayRef dilation, int64_t groups) {
     return isEnabled() && groups == 1 && weight.dim() == 4 && weight.size(2) == 3 && weight.size(3) == 3 && isOne(stride) && isOne(dilation) && isOne(padding) &&
            (input.scalar_type() == at::kFloat || input.scalar_type() == at::kBFloat16) && weight.scalar_type() == input.scalar_type() &&
            input.layout() == at::kStrided && weight.layout() == at::kStrided && weight.size(0) % 16 == 0 && weight.size(1) % 16 == 0 &&
-           input.size(2) >= 4 && input.size(3) >= 4 && input.numel() > 0 && input.is_contiguous(ChannelsLast);
+           input.size(2) >= 4 && input.size(3) >= 4 && input.size(0) * ((input.size(2) + 3) / 4) * ((input.size(3) + 3) / 4) >= LeastTiles && input.is_contiguous(ChannelsLast);
 }
 
 winograd::Images imagesOf(const at::Tensor& input) { return {input.size(0), input.size(2), input.size(3)}; }

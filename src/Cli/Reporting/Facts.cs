@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using CnnTrainers.Pipelines;
 using Microsoft.ML;
 using TorchSharp;
@@ -48,14 +49,18 @@ internal static class Facts
     ];
 
     private static string Version(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version!.ToString();
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? type.Assembly.GetName().Version!.ToString();
 
     private static string Text(object? value) => value switch
     {
         null => "none",
         bool on => on ? "yes" : "no",
         string text => text,
+        double number => number.ToString("0.####", CultureInfo.InvariantCulture),
+        ITuple range => string.Join(" to ", Enumerable.Range(0, range.Length).Select(at => Text(range[at]))),
         IEnumerable many => string.Join(", ", many.Cast<object?>().Select(Text)),
+        // A record that has no text of its own.
+        _ when value.ToString() is { } text && text.Contains(" { ") => string.Join(", ", value.GetType().GetProperties().Select(p => $"{Words(p.Name)} {Text(p.GetValue(value))}")),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 

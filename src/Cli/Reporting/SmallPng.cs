@@ -7,10 +7,10 @@ internal static class SmallPng
 {
     /// <summary>An image as a PNG file.</summary>
     /// <param name="image">An image of 4 bytes a pixel.</param>
-    /// <param name="side">Larger images are made smaller by a whole factor, so that the shorter side is at least this, as far as that goes.</param>
+    /// <param name="side">Larger images are made smaller by a whole factor, so that the shorter side is about this.</param>
     public static byte[] Of(MLImage image, int side)
     {
-        int factor = Math.Max(1, Math.Min(image.Width, image.Height) / side);
+        int factor = Math.Max(1, (Math.Min(image.Width, image.Height) + side / 2) / side);
         using MLImage? smaller = factor == 1 ? null : Smaller(image, factor);
         string file = Path.Combine(Path.GetTempPath(), $"cnn-{Guid.NewGuid():N}.png"); // images are saved to files only
         try
