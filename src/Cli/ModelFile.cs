@@ -7,19 +7,13 @@ internal static class ModelFile
 {
     public static void Save(MLContext ml, TrainedModel model, string path)
     {
-        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            ml.Model.Save(model.Transformer, model.InputSchema, unfinished);
-            File.Move(unfinished, path, overwrite: true);
+            WholeFile.Write(path, file => ml.Model.Save(model.Transformer, model.InputSchema, file));
         }
         catch (Exception e)
         {
             throw new CliException($"the model could not be written to '{path}': {CommandRunner.Explain(e)}{(File.Exists(path) ? " The file that was there is unchanged." : "")}");
-        }
-        finally
-        {
-            File.Delete(unfinished);
         }
     }
 

@@ -107,16 +107,7 @@ internal static class CompareCommand
             WarmupEpochs = Math.Min(options.WarmupEpochs, epochs / 5.0),
             BatchSize = parsed.GetResult(_batch) is null ? options.BatchSize : parsed.GetValue(_batch),
         };
-        foreach (string assignment in parsed.GetValue(_options)!) options = OptionAssignment.Apply(options, assignment);
-        try
-        {
-            options.Validate();
-            return options;
-        }
-        catch (ArgumentException e)
-        {
-            throw new CliException(e.Message, ExitCode.Usage);
-        }
+        return OptionAssignment.ApplyAll(options, parsed.GetValue(_options)!);
     }
 
     private static IReadOnlyList<CnnArchitecture> Architectures(string names)

@@ -9,6 +9,21 @@ namespace CnnTrainers.Cli.Commands;
 /// </summary>
 internal static class OptionAssignment
 {
+    /// <summary>The options with these assignments made, all of them in range.</summary>
+    public static CnnTrainerOptions ApplyAll(CnnTrainerOptions options, IEnumerable<string> assignments)
+    {
+        options = assignments.Aggregate(options, Apply);
+        try
+        {
+            options.Validate();
+            return options;
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException(e.Message, ExitCode.Usage);
+        }
+    }
+
     /// <summary>The options with one assignment made.</summary>
     public static CnnTrainerOptions Apply(CnnTrainerOptions options, string assignment)
     {

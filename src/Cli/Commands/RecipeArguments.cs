@@ -65,19 +65,7 @@ internal sealed class RecipeArguments
     }
 
     /// <summary>The options with what <c>--option</c> says, all of them in range.</summary>
-    public CnnTrainerOptions Finish(CnnTrainerOptions options, ParseResult parsed)
-    {
-        foreach (string assignment in parsed.GetValue(_options)!) options = OptionAssignment.Apply(options, assignment);
-        try
-        {
-            options.Validate();
-            return options;
-        }
-        catch (ArgumentException e)
-        {
-            throw new CliException(e.Message, ExitCode.Usage);
-        }
-    }
+    public CnnTrainerOptions Finish(CnnTrainerOptions options, ParseResult parsed) => OptionAssignment.ApplyAll(options, parsed.GetValue(_options)!);
 
     private static CnnClassWeights Weights(string text)
     {

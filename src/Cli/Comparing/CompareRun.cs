@@ -75,8 +75,8 @@ internal static class CompareRun
         MLContext ml, ComparisonRequest request, CnnExperimentResult result, ComparisonFolder folder, DataSet train, DataSet validation, string measuredOn, Output output, bool stopped)
     {
         var board = new Leaderboard(result);
-        folder.Write(folder.Leaderboard, board.Save);
-        folder.Write(folder.Model, file => File.Copy(result.BestRun.ModelPath!, file));
+        WholeFile.Write(folder.Leaderboard, board.Save);
+        WholeFile.Write(folder.Model, file => File.Copy(result.BestRun.ModelPath!, file));
         ReportFile.Write(folder.Report, $"{folder.Model} and {folder.Leaderboard} were written", () => Report(ml, request, result, board, train, validation));
 
         board.Print(output);

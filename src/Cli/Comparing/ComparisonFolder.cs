@@ -40,28 +40,13 @@ internal sealed class ComparisonFolder
             folder.CheckOwn(path);
             if (restart) folder.Clear();
             else folder.CheckSame(path, arguments);
-            folder.Write(folder.Arguments, file => File.WriteAllText(file, JsonSerializer.Serialize(arguments, _json)));
+            WholeFile.Write(folder.Arguments, file => File.WriteAllText(file, JsonSerializer.Serialize(arguments, _json)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CliException($"--out '{path}' cannot be written to: {e.Message}");
         }
         return folder;
-    }
-
-    /// <summary>Writes a file of the folder, whole or not at all.</summary>
-    public void Write(string path, Action<string> write)
-    {
-        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            write(unfinished);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
     }
 
     // Nothing is deleted or replaced that no comparison has made.

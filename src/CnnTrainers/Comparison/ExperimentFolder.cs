@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CnnTrainers.Persistence;
 
 namespace CnnTrainers.Comparison;
 

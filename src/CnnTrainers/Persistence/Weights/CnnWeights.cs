@@ -22,16 +22,7 @@ public static partial class CnnWeights
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Path.GetExtension(path) is ".pth" or ".pt") throw new ArgumentException($"Weights are written as .safetensors, got '{path}'.", nameof(path));
-        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (FileStream file = File.Create(unfinished)) SafeTensors.Write(file, NetworkState.Entries(network));
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+        AtomicFile.Write(path, file => SafeTensors.Write(file, NetworkState.Entries(network)));
     }
 
     /// <summary>Reads weights into a network, one tensor at a time; other element types are converted.</summary>

@@ -1,4 +1,4 @@
-namespace CnnTrainers.Comparison;
+namespace CnnTrainers.Persistence;
 
 /// <summary>Files that are whole or not there, whenever the process dies: written under another name and renamed.</summary>
 internal static class AtomicFile
