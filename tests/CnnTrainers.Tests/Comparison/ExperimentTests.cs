@@ -194,7 +194,7 @@ public class ExperimentTests
     public void NoTensorIsLeft()
     {
         Trials.Run(Trials.Settings).Dispose();
-        var before = TorchSharp.torch.Tensor.TotalCount;
+        var before = LiveTensors.Settled();
         Trials.Run(Trials.Settings with { Architectures = [Trials.Small, Trials.Other, Trials.Broken], Reduction = 2 }).Dispose();
         Assert.Equal(before, TorchSharp.torch.Tensor.TotalCount);
     }

@@ -44,10 +44,8 @@ public abstract class CnnTrainerContract(string feature) : EstimatorContract
     [Fact]
     public void NoTensorIsLeftBehind()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
         var data = MakeData();
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.Settled();
         var model = MakeEstimator().Fit(data);
         Assert.Equal(34, model.Transform(data).GetColumn<float[]>("Score").Count());
         Assert.NotEqual(before, torch.Tensor.TotalCount);

@@ -53,7 +53,7 @@ public class GradCamTests
         var (ml, model) = Squares.Trained;
         var rows = ml.Data.LoadFromEnumerable(Squares.Make(4, seed: 3));
         var before = Scores(model, rows);
-        var live = Tensor.TotalCount;
+        var live = LiveTensors.Settled();
         GC.KeepAlive(GradCam.Explain(model, rows).Select(map => map.Draw()).ToList());
         GC.KeepAlive(GradCam.Explain(model, rows).First());
         Assert.Equal(live, Tensor.TotalCount);

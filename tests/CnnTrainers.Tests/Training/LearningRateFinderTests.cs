@@ -66,7 +66,7 @@ public class LearningRateFinderTests
         var sweep = new LearningRateSweep { Steps = 12 };
         LearningRateCurve Run() => LearningRateFinder.Run(LeNetVariant.LeNet5, 2, images, Toy.Options with { MixupAlpha = 0.2 }, sweep, ["above", "below"], _ => { }, 1);
         var first = Run();
-        var live = Tensor.TotalCount;
+        var live = LiveTensors.Settled();
         Assert.Equal(first.Points, Run().Points);
         Assert.Equal(live, Tensor.TotalCount);
         Assert.InRange(first.Points[0].Loss, 0.5, 0.9); // about ln 2

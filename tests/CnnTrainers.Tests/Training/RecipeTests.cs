@@ -27,9 +27,7 @@ public class RecipeTests
         using var images = Toy.Images(44);
         var options = Options[features] with { Epochs = 1, BatchSize = 2, Threads = 1 };
         Toy.Fit(images, options).Network.Dispose(); // first use makes what stays
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var (before, counts) = (Tensor.TotalCount, new List<long>());
+        var (before, counts) = (LiveTensors.Settled(), new List<long>());
         Toy.Fit(images, options with { Epochs = 19, OnProgress = _ => counts.Add(Tensor.TotalCount) }).Network.Dispose();
         Assert.Equal(before, Tensor.TotalCount);
         Assert.True(counts.Count >= 200);

@@ -87,7 +87,7 @@ public class TrainingLoopTests
     {
         using var images = Toy.Images(30);
         Toy.Fit(images, Toy.Options).Network.Dispose(); // first use makes what stays
-        var live = Tensor.TotalCount;
+        var live = LiveTensors.Settled();
         Toy.Fit(images, Toy.Options with { ValidationFraction = 0.3, EarlyStoppingPatience = 1, Optimizer = CnnOptimizer.AdamW }).Network.Dispose();
         Assert.Equal(live, Tensor.TotalCount);
     }
@@ -170,7 +170,7 @@ public class TrainingLoopTests
     public void WeightsThatTheLastStepBrokeAreNotKept()
     {
         using var images = Toy.Images(8);
-        var live = Tensor.TotalCount;
+        var live = LiveTensors.Settled();
         var options = Toy.Options with { Epochs = 1, LearningRate = 3e38, Schedule = LearningRateSchedule.Constant, Mean = [0], Std = [1e-4f] };
         var error = Assert.Throws<CnnTrainingException>(() => Toy.Fit(images, options));
         Assert.Equal((1, 1, true), (error.Epoch, error.Step, error.Summary is null));
@@ -182,7 +182,7 @@ public class TrainingLoopTests
     {
         using var images = Toy.Images(40);
         Toy.Fit(images, Toy.Options).Network.Dispose();
-        var live = Tensor.TotalCount;
+        var live = LiveTensors.Settled();
         using var cancel = new CancellationTokenSource();
         var options = Toy.Options with { Epochs = 50, CancellationToken = cancel.Token, OnEpoch = _ => cancel.Cancel() };
         Assert.ThrowsAny<OperationCanceledException>(() => Toy.Fit(images, options));

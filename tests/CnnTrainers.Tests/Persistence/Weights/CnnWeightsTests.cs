@@ -160,7 +160,7 @@ public class CnnWeightsTests
         WeightFiles.With([], path =>
         {
             CnnWeights.Save(network, path);
-            long live = Tensor.TotalCount, managed = GC.GetAllocatedBytesForCurrentThread();
+            long live = LiveTensors.Settled(), managed = GC.GetAllocatedBytesForCurrentThread();
             CnnWeights.Load(network, path);
             Assert.Equal(live, Tensor.TotalCount);
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - managed, 0, 1 << 20);
