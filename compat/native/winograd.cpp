@@ -6,11 +6,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <type_traits>
 #include <vector>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace winograd {
 namespace {
@@ -31,6 +27,11 @@ struct Channels {
     int64_t all, first, width;
 };
 
+// Some of the inputs of a filter.
+struct Inputs {
+    int64_t first, count;
+};
+
 // Outputs whose transformed filters lie together.
 struct Panel {
     int64_t first, width, index;
@@ -41,21 +42,6 @@ struct Panel {
     int64_t offset(int64_t inputs) const { return 36 * (inputs * first + 80 * index); }
 };
 
-inline float toFloat(float value) { return value; }
-
-inline float toFloat(BFloat16 value) {
-    const uint32_t bits = static_cast<uint32_t>(value.bits) << 16;
-    float result;
-    __builtin_memcpy(&result, &bits, sizeof result);
-    return result;
-}
-
-template <class T>
-T fromFloat(float value) {
-    if constexpr (std::is_same_v<T, float>) return value;
-    else return {c10::detail::round_to_nearest_even(value)};
-}
-
 template <class T>
 struct Kernels {
     int64_t width;    // of the widest panel
@@ -65,7 +51,7 @@ struct Kernels {
     void (*gatherGradient)(const T*, const Tiling&, const Channels&, int64_t, int64_t, const T*, const Block&);
     void (*scatter)(const Block&, const Tiling&, const Channels&, int64_t, int64_t, const float*, T*);
     void (*filters)(const Filter<const T>&, int64_t, const Panel&, float*);
-    void (*filterGradients)(const float*, int64_t, int64_t, int64_t, const Panel&, const Filter<T>&);
+    void (*filterGradients)(const float*, int64_t, int64_t, const Inputs&, const Panel&, const Filter<T>&);
     void (*multiply)(const float*, int64_t, int64_t, const float*, int64_t, int64_t, float*, int64_t);
     void (*accumulate)(const float*, int64_t, const float*, int64_t, int64_t, int64_t, int64_t, float*, bool);
 };
@@ -73,21 +59,10 @@ struct Kernels {
 constexpr int64_t RowStep = 6;  // tiles that one product takes at a time
 
 #define CNN_KERNELS "winograd_kernels.inc"
+#define CNN_WITH_PAIRS
 #include "each_instruction_set.inc"
+#undef CNN_WITH_PAIRS
 #undef CNN_KERNELS
-
-#if defined(__x86_64__)
-#pragma GCC push_options
-#pragma GCC optimize("O3")
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,prefer-vector-width=512")
-#define CNN_AVX512
-#define CNN_PAIRS
-namespace avx512bf16 {
-#include "winograd_kernels.inc"
-}
-#undef CNN_AVX512
-#pragma GCC pop_options
-#endif
 
 template <class T>
 const Kernels<T>& kernels() {
@@ -97,11 +72,7 @@ const Kernels<T>& kernels() {
 
 template <>
 const Kernels<BFloat16>& kernels() {
-    static const Kernels<BFloat16> best =
-#if defined(__x86_64__)
-        hasAvx512() && __builtin_cpu_supports("avx512bf16") ? avx512bf16::pairKernels() :
-#endif
-        CNN_BEST(kernels<BFloat16>());
+    static const Kernels<BFloat16> best = CNN_BEST_WITH_PAIRS(kernels<BFloat16>(), pairKernels());
     return best;
 }
 
@@ -286,10 +257,10 @@ private:
             inSteps(begin, work.tiles * (thread + 1) / threads, work.step, [&](int64_t first, int64_t count) {
                 gather(v, first, count);
                 gatherGradient(d, {work.outputs, 0, work.outputs}, first, count);
-                for (const Panel& panel : work.panels) accumulate(v, from(d, 0, panel.first), count, thread, panel, first != begin);
+                for (const Panel& panel : work.panels) accumulate(v, from(d, 0, panel.first), count, thread, all(), panel, first != begin);
             });
         });
-        work.eachPanel([&](const Panel& panel) { finish(panel); });
+        work.eachPanel([&](const Panel& panel) { finish(all(), panel); });
     }
 
     void withSharedTiles() {
@@ -298,15 +269,27 @@ private:
             eachStep(count, [&](int64_t begin, int64_t end) { gather(from(v, begin / work.tilesInRow), first + begin, end - begin); });
             work.eachPanel([&](const Panel& panel) {
                 const Block d = outputOf(at::get_thread_num());
+                const Channels channels{work.outputs, panel.first, panel.width};
+                if (work.step >= work.tiles) {
+                    gatherGradient(d, channels, 0, count);
+                    inSteps(0, work.inputs, InputsAtOnce, [&](int64_t input, int64_t inputs) {
+                        accumulate(from(v, 0, input), d, count, 0, {input, inputs}, panel, false);
+                        finish({input, inputs}, panel);
+                    });
+                    return;
+                }
                 inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {
-                    gatherGradient(d, {work.outputs, panel.first, panel.width}, first + tile, tiles);
-                    accumulate(from(v, tile / work.tilesInRow), d, tiles, 0, panel, first + tile != 0);
+                    gatherGradient(d, channels, first + tile, tiles);
+                    accumulate(from(v, tile / work.tilesInRow), d, tiles, 0, all(), panel, first + tile != 0);
                 });
-                if (first + count == work.tiles) finish(panel);
+                if (first + count == work.tiles) finish(all(), panel);
             });
         });
     }
 
+    static constexpr int64_t InputsAtOnce = 128;  // whose sums stay in the cache until they are turned into gradients
+
+    Inputs all() const { return {0, work.inputs}; }
     int64_t copies() const { return work.ownTiles ? work.threads : 1; }
     Block inputOf(int64_t thread) const { return work.inputBlock(input.data_ptr<float>() + thread * work.inputRoom()); }
     Block outputOf(int64_t thread) const { return work.outputBlock(output.data_ptr<float>() + thread * work.outputRoom()); }
@@ -319,15 +302,15 @@ private:
         run.gatherGradient(dy, work.tiling, channels, first, count, static_cast<const T*>(zeros.data_ptr()), d);
     }
 
-    void accumulate(const Block& v, const Block& d, int64_t count, int64_t thread, const Panel& panel, bool add) {
+    void accumulate(const Block& v, const Block& d, int64_t count, int64_t thread, const Inputs& inputs, const Panel& panel, bool add) {
         float* sum = sums.data_ptr<float>() + thread * work.filterRoom() + work.filterOffset(panel);
         for (int64_t p = 0; p < 36; p++)
-            run.accumulate(v.data + p * v.position, v.row, d.data + p * d.position, d.row, (count + work.tilesInRow - 1) / work.tilesInRow, work.inputs, panel.width,
-                           sum + p * panel.position(work.inputs), add);
+            run.accumulate(v.data + p * v.position, v.row, d.data + p * d.position, d.row, (count + work.tilesInRow - 1) / work.tilesInRow, inputs.count, panel.width,
+                           sum + p * panel.position(inputs.count), add);
     }
 
-    void finish(const Panel& panel) {
-        run.filterGradients(sums.data_ptr<float>() + work.filterOffset(panel), copies(), work.filterRoom(), work.inputs, panel, gradient);
+    void finish(const Inputs& inputs, const Panel& panel) {
+        run.filterGradients(sums.data_ptr<float>() + work.filterOffset(panel), copies(), work.filterRoom(), inputs, panel, gradient);
     }
 
     const Kernels<T>& run = kernels<T>();

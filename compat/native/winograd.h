@@ -1,13 +1,9 @@
 // 3×3 convolutions of stride 1 with a border of 1 by Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, arXiv:1509.09308), which needs
 // a quarter of the multiplications. Images are stored channels-last, in float32 or bfloat16; all sums are float32.
 #pragma once
-#include <cstdint>
+#include "numbers.h"
 
 namespace winograd {
-
-struct BFloat16 {
-    uint16_t bits;
-};
 
 // Filters as libtorch stores them: outputs × inputs × 3 × 3, in any order.
 template <class T>

@@ -34,6 +34,35 @@ public class KernelTests
     }
 
     [Theory]
+    [InlineData(2, 3, 64, 33, 29, 7, 2)]
+    [InlineData(3, 1, 32, 28, 28, 5, 1)]
+    [InlineData(2, 4, 16, 9, 11, 3, 2)]
+    [InlineData(3, 32, 48, 15, 13, 3, 2)]
+    [InlineData(16, 256, 512, 14, 14, 3, 2)]
+    [InlineData(5, 80, 32, 9, 9, 1, 1)]
+    [InlineData(9, 32, 16, 40, 40, 1, 2)]
+    public void ConvolutionInBFloat16GivesLibtorchsValuesAndGradients(int images, int inputs, int outputs, int height, int width, int kernel, int stride)
+    {
+        foreach (var channelsLast in new[] { false, true })
+        {
+            var expected = Convolve(ScalarType.Float64, images, inputs, outputs, height, width, kernel, stride);
+            var actual = Convolve(ScalarType.BFloat16, images, inputs, outputs, height, width, kernel, stride, channelsLast);
+            AssertClose(expected, actual, 1e-2);
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 32, 48, 15, 13, 3)]
+    [InlineData(16, 256, 512, 14, 14, 3)]
+    [InlineData(9, 32, 16, 40, 40, 1)]
+    public void ConvolutionWithStridesGivesLibtorchsValuesAndGradients(int images, int inputs, int outputs, int height, int width, int kernel)
+    {
+        var expected = Convolve(ScalarType.Float64, images, inputs, outputs, height, width, kernel, stride: 2);
+        var actual = Convolve(ScalarType.Float32, images, inputs, outputs, height, width, kernel, stride: 2, channelsLast: true);
+        AssertClose(expected, actual, 1e-5);
+    }
+
+    [Theory]
     [InlineData(2, 16, 9, false)]
     [InlineData(2, 16, 9, true)]
     [InlineData(5, 37, 4, true)]
@@ -75,14 +104,17 @@ public class KernelTests
         AssertClose(Gradients(ScalarType.Float64), Gradients(ScalarType.Float32), 2e-5);
     }
 
-    private static Tensor[] Convolve(ScalarType type, int images, int inputs, int outputs, int height, int width)
+    private static Tensor[] Convolve(
+        ScalarType type, int images, int inputs, int outputs, int height, int width, int kernel = 3, int stride = 1, bool channelsLast = false)
     {
         using var scope = NewDisposeScope();
         var x = ChannelsLast(Input(images, inputs, height, width).to(type)).requires_grad_();
-        var weight = ((arange(outputs * inputs * 9, ScalarType.Float64) * 0.7).sin() / Math.Sqrt(inputs * 9)).reshape(outputs, inputs, 3, 3).to(type).requires_grad_();
+        var size = inputs * kernel * kernel;
+        var filter = ((arange(outputs * size, ScalarType.Float64) * 0.7).sin() / Math.Sqrt(size)).reshape(outputs, inputs, kernel, kernel).to(type);
+        var weight = (channelsLast ? ChannelsLast(filter) : filter).requires_grad_();
         var bias = arange(outputs, ScalarType.Float64).cos().to(type).requires_grad_();
-        var y = functional.conv2d(x, weight, bias, padding: [1, 1]);
-        y.backward([Input(images, outputs, height, width).cos().to(type)]);
+        var y = functional.conv2d(x, weight, bias, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
+        y.backward([Input(images, outputs, (int)y.shape[2], (int)y.shape[3]).cos().to(type)]);
         return Detached(y, x.grad, weight.grad, bias.grad);
     }
 
