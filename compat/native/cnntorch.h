@@ -100,6 +100,11 @@ CNNTORCH_API void cnntorch_set_anomaly_mode(int enabled, int checkNaN);
 // Autocast on the CPU, of this thread: the type that convolutions and matrix products are computed in; -1 turns it off.
 CNNTORCH_API int cnntorch_autocast(int dtype);
 
+// cat([x, more], 1) of images stored channels-last, as the first of `room` channels. Where x is such a result, and the channels behind it are
+// still free, it is continued in place: only `more` is copied, and the memory is shared, so that neither may be changed in place afterwards.
+// Null where that cannot be done: another type, layout or device, types or sizes that differ, too little room, or no gradients wanted.
+CNNTORCH_API int cnntorch_append(const CnnTensor* x, const CnnTensor* more, int64_t room, CnnTensor** result);
+
 // Optimizer steps in one pass, on dense float32. State is laid out like its parameter. momentum: null for none; count: steps so far, this one included.
 CNNTORCH_API int cnntorch_sgd(CnnTensor* parameter, const CnnTensor* gradient, CnnTensor* momentum, double rate, double factor, int nesterov, double decay);
 CNNTORCH_API int cnntorch_adamw(CnnTensor* parameter, const CnnTensor* gradient, CnnTensor* mean, CnnTensor* square, double rate, double beta1, double beta2,

@@ -10,6 +10,10 @@ inline at::Tensor& tensorOf(const CnnTensor* handle) {
     return *const_cast<at::Tensor*>(reinterpret_cast<const at::Tensor*>(handle));
 }
 
+inline CnnTensor* newTensor(at::Tensor tensor) {
+    return tensor.defined() ? reinterpret_cast<CnnTensor*>(new at::Tensor(std::move(tensor))) : nullptr;
+}
+
 // Runs body; an exception becomes the error text and 0. c10::Error carries the addresses of the call stack: left out.
 template <class Body>
 int guarded(Body body) {

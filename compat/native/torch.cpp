@@ -23,10 +23,6 @@ at::Tensor tensorOrUndefined(const CnnTensor* handle) {
     return handle == nullptr ? at::Tensor() : tensorOf(handle);
 }
 
-CnnTensor* newTensor(at::Tensor tensor) {
-    return tensor.defined() ? reinterpret_cast<CnnTensor*>(new at::Tensor(std::move(tensor))) : nullptr;
-}
-
 at::Generator& generatorOf(const CnnGenerator* handle) {
     return *const_cast<at::Generator*>(reinterpret_cast<const at::Generator*>(handle));
 }

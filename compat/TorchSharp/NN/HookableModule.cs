@@ -24,6 +24,8 @@ public static partial class torch
 
             public HookRemover register_forward_pre_hook(Action<Module> hook) => Register(module_pre_hooks, hook);
 
+            internal bool HasHooks => pre_hooks.Count + post_hooks.Count + module_pre_hooks.Count + module_post_hooks.Count > 0;
+
             private HookRemover Register<T>(Dictionary<string, T> hooks, T hook)
             {
                 var key = Guid.NewGuid().ToString();

@@ -9,6 +9,8 @@ internal sealed class DenseLayer : Block
 {
     private readonly Module<Tensor, Tensor> norm1, conv1;
     private readonly Module<Tensor, Tensor>? norm2, conv2;
+    private readonly Func<Tensor, Tensor> _normRelu1;
+    private readonly Func<Tensor, Tensor>? _normRelu2;
 
     public DenseLayer(int inputs, int growth, int bottleneck)
     {
@@ -16,13 +18,15 @@ internal sealed class DenseLayer : Block
         conv1 = bottleneck > 0 ? Layers.Conv(inputs, bottleneck * growth, 1) : Layers.Conv(inputs, growth, 3);
         norm2 = bottleneck > 0 ? BatchNorm2d(bottleneck * growth) : null;
         conv2 = bottleneck > 0 ? Layers.Conv(bottleneck * growth, growth, 3) : null;
+        _normRelu1 = Layers.NormRelu(norm1);
+        _normRelu2 = norm2 is null ? null : Layers.NormRelu(norm2);
         RegisterComponents();
     }
 
     protected override Tensor Compute(Tensor x)
     {
-        var y = conv1.call(norm1.call(x).relu_());
-        return norm2 is null || conv2 is null ? y : conv2.call(norm2.call(y).relu_());
+        var y = conv1.call(_normRelu1(x));
+        return _normRelu2 is null || conv2 is null ? y : conv2.call(_normRelu2(y));
     }
 }
 
@@ -30,9 +34,11 @@ internal sealed class DenseLayer : Block
 internal sealed class DenseBlock : Block
 {
     private readonly List<Module<Tensor, Tensor>> _layers = [];
+    private readonly int _width;
 
     public DenseBlock(int inputs, int layers, int growth, int bottleneck)
     {
+        _width = inputs + layers * growth;
         for (var i = 0; i < layers; i++)
         {
             _layers.Add(new DenseLayer(inputs + i * growth, growth, bottleneck));
@@ -43,7 +49,11 @@ internal sealed class DenseBlock : Block
     protected override Tensor Compute(Tensor x)
     {
         foreach (var layer in _layers)
-            x = cat([x, layer.call(x)], 1);
+        {
+            var more = layer.call(x);
+            // In training all of them are kept for the gradients: in one memory, measured once for all the norms that read it.
+            x = training ? Layers.Append(x, more, _width) : cat([x, more], 1);
+        }
         return x;
     }
 }

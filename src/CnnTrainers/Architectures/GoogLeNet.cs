@@ -19,23 +19,21 @@ internal sealed class InceptionConv : Block
 {
     private readonly Module<Tensor, Tensor> conv;
     private readonly Module<Tensor, Tensor>? bn;
+    private readonly Func<Tensor, Tensor> _normRelu;
 
     public InceptionConv(int inputs, int outputs, (int, int) kernel, int stride = 1, (int, int)? padding = null, bool norm = true)
     {
         var (kernelSize, border) = (((long, long))kernel, ((long, long))(padding ?? (0, 0)));
         conv = Conv2d(inputs, outputs, kernelSize, ((long)stride, (long)stride), border, bias: !norm);
         bn = norm ? BatchNorm2d(outputs, 1e-3) : null;
+        _normRelu = bn is null ? y => y.relu_() : Layers.NormRelu(bn);
         RegisterComponents();
     }
 
     public InceptionConv(int inputs, int outputs, int kernel, int stride = 1, int padding = 0, bool norm = true)
         : this(inputs, outputs, (kernel, kernel), stride, (padding, padding), norm) { }
 
-    protected override Tensor Compute(Tensor x)
-    {
-        var y = conv.call(x);
-        return (bn?.call(y) ?? y).relu_();
-    }
+    protected override Tensor Compute(Tensor x) => _normRelu(conv.call(x));
 }
 
 /// <summary>Four ways side by side, their channels joined: N×inputs×H×W → N×(sum of the last widths)×H×W.</summary>

@@ -1,3 +1,4 @@
+using CnnTrainers.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -33,4 +34,13 @@ internal static class Layers
         var layers = nn.Sequential(Conv(inputs, outputs, kernel, stride, groups), nn.BatchNorm2d(outputs, eps, momentum));
         return activation is null ? layers : layers.append(activation);
     }
+
+    /// <summary>
+    /// A batch norm, which stays its owner's part, and the ReLU that follows it. As a chain: TorchSharp's computes them one after the other, the
+    /// one in <c>compat/</c> in one pass.
+    /// </summary>
+    public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm) => nn.Sequential(norm, nn.ReLU(true)).call;
+
+    /// <summary>The channels of x and those of more, as a block joins them that ends with so many. Nothing may change x or the result in place.</summary>
+    public static Tensor Append(Tensor x, Tensor more, long channels) => NativeHelp.Append(x, more, channels) ?? cat([x, more], 1);
 }

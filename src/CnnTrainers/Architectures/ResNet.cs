@@ -10,6 +10,7 @@ internal sealed class BasicBlock : Block
     // These names, like all names of fields that hold layers, are torchvision's state names.
     private readonly Module<Tensor, Tensor> conv1, bn1, conv2, bn2;
     private readonly Module<Tensor, Tensor>? downsample;
+    private readonly Func<Tensor, Tensor> _normRelu;
     private readonly bool _residual;
 
     public BasicBlock(int inputs, int width, int stride, bool residual)
@@ -19,13 +20,14 @@ internal sealed class BasicBlock : Block
         conv2 = Layers.Conv(width, width, 3);
         bn2 = BatchNorm2d(width);
         downsample = residual && (stride > 1 || inputs != width) ? Layers.ConvNorm(inputs, width, 1, stride) : null;
+        _normRelu = Layers.NormRelu(bn1);
         _residual = residual;
         RegisterComponents();
     }
 
     protected override Tensor Compute(Tensor x)
     {
-        var y = bn1.call(conv1.call(x)).relu_();
+        var y = _normRelu(conv1.call(x));
         y = bn2.call(conv2.call(y));
         return (_residual ? y.add_(downsample?.call(x) ?? x) : y).relu_();
     }
@@ -39,6 +41,7 @@ internal sealed class BottleneckBlock : Block
 {
     private readonly Module<Tensor, Tensor> conv1, bn1, conv2, bn2, conv3, bn3;
     private readonly Module<Tensor, Tensor>? downsample;
+    private readonly Func<Tensor, Tensor> _normRelu1, _normRelu2;
     private readonly bool _residual;
 
     public BottleneckBlock(int inputs, int planes, int stride, ResNetVariant variant)
@@ -51,14 +54,15 @@ internal sealed class BottleneckBlock : Block
         conv3 = Layers.Conv(width, outputs, 1);
         bn3 = BatchNorm2d(outputs);
         downsample = variant.Residual && (stride > 1 || inputs != outputs) ? Layers.ConvNorm(inputs, outputs, 1, stride) : null;
+        (_normRelu1, _normRelu2) = (Layers.NormRelu(bn1), Layers.NormRelu(bn2));
         _residual = variant.Residual;
         RegisterComponents();
     }
 
     protected override Tensor Compute(Tensor x)
     {
-        var y = bn1.call(conv1.call(x)).relu_();
-        y = bn2.call(conv2.call(y)).relu_();
+        var y = _normRelu1(conv1.call(x));
+        y = _normRelu2(conv2.call(y));
         y = bn3.call(conv3.call(y));
         return (_residual ? y.add_(downsample?.call(x) ?? x) : y).relu_();
     }
@@ -68,12 +72,14 @@ internal sealed class BottleneckBlock : Block
 internal sealed class ResNet : Block
 {
     private readonly Module<Tensor, Tensor> conv1, bn1, maxpool, layer1, layer2, layer3, layer4, avgpool, fc;
+    private readonly Func<Tensor, Tensor> _normRelu;
 
     public ResNet(ResNetVariant variant, int channels, int classes)
     {
         var inputs = 64;
         conv1 = Layers.Conv(channels, inputs, 7, 2);
         bn1 = BatchNorm2d(inputs);
+        _normRelu = Layers.NormRelu(bn1);
         maxpool = MaxPool2d(3, 2, 1);
         layer1 = Stage(variant, ref inputs, 0);
         layer2 = Stage(variant, ref inputs, 1);
@@ -86,9 +92,9 @@ internal sealed class ResNet : Block
 
     protected override Tensor Compute(Tensor x)
     {
-        x = maxpool.call(bn1.call(conv1.call(x)).relu_()); // N×64×H/4×W/4
-        x = layer2.call(layer1.call(x));                   // N×128×H/8×W/8, bottlenecks ×4 channels
-        x = layer4.call(layer3.call(x));                   // N×512×H/32×W/32
+        x = maxpool.call(_normRelu(conv1.call(x))); // N×64×H/4×W/4
+        x = layer2.call(layer1.call(x));            // N×128×H/8×W/8, bottlenecks ×4 channels
+        x = layer4.call(layer3.call(x));            // N×512×H/32×W/32
         return fc.call(avgpool.call(x).flatten(1));
     }
 

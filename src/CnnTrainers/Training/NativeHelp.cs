@@ -12,11 +12,14 @@ internal static class NativeHelp
     private static readonly nint _library = Find();
     private static readonly SgdFunction? _sgd = Export<SgdFunction>("cnntorch_sgd");
     private static readonly AdamWFunction? _adamW = Export<AdamWFunction>("cnntorch_adamw");
+    private static readonly AppendFunction? _append = Export<AppendFunction>("cnntorch_append");
 
     private delegate int SgdFunction(nint parameter, nint gradient, nint momentum, double rate, double factor, int nesterov, double decay);
 
     private delegate int AdamWFunction(
         nint parameter, nint gradient, nint mean, nint square, double rate, double beta1, double beta2, double epsilon, double decay, long count);
+
+    private delegate int AppendFunction(nint x, nint more, long room, out nint result);
 
     /// <summary>One of the library's functions; null without it.</summary>
     public static T? Export<T>(string name) where T : Delegate =>
@@ -30,6 +33,13 @@ internal static class NativeHelp
     public static bool AdamW(
         Tensor parameter, Tensor gradient, Tensor mean, Tensor square, double rate, double beta1, double beta2, double epsilon, double decay, long count) =>
         _adamW?.Invoke(parameter.Handle, gradient.Handle, mean.Handle, square.Handle, rate, beta1, beta2, epsilon, decay, count) == 1;
+
+    /// <summary>
+    /// The channels of x and those of more, for gradients, in memory with room for so many channels: appending to the result writes there and
+    /// copies nothing of it. Results share memory with x, so neither may be changed in place. Null where nothing was done.
+    /// </summary>
+    public static Tensor? Append(Tensor x, Tensor more, long room) =>
+        _append is not null && _append(x.Handle, more.Handle, room, out var result) == 1 && result != 0 ? Tensor.UnsafeCreateTensor(result) : null;
 
     // TorchSharp has loaded it by now, where it is there at all: it is found by its name, wherever it lies.
     private static nint Find()

@@ -55,6 +55,22 @@ public class ContainerTests
     }
 
     [Fact]
+    public void AHookBetweenNormAndReluSeesWhatIsThere()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = BatchNorm2d(3);
+        using var chain = Sequential(norm, ReLU());
+        var lowest = 0f;
+        norm.register_forward_hook((_, _, output) =>
+        {
+            lowest = output.min().item<float>();
+            return output;
+        });
+        Assert.Equal(0, chain.call(arange(24, ScalarType.Float32).reshape(1, 3, 2, 4)).min().item<float>());
+        Assert.InRange(lowest, -2, -1);
+    }
+
+    [Fact]
     public void FusedWeightsDoWhatConvolutionAndNormDo()
     {
         using var chain = Sequential(Conv2d(2, 3, 3), BatchNorm2d(3));

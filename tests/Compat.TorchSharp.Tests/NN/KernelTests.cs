@@ -104,6 +104,35 @@ public class KernelTests
         AssertClose(Gradients(ScalarType.Float64), Gradients(ScalarType.Float32), 2e-5);
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32, 0, 24)]
+    [InlineData(ScalarType.Float32, 5, 3)]
+    [InlineData(ScalarType.BFloat16, 0, 24)]
+    public void BatchNormOfSomeChannelsOfWiderImagesIsThatOfTheirCopy(ScalarType type, int first, int channels)
+    {
+        using var scope = NewDisposeScope();
+        var part = ChannelsLast(Input(3, 40, 7, 5).to(type)).narrow(1, first, channels);
+        AssertClose(Normalize(ChannelsLast(part), false), Normalize(part, false), 0);
+        AssertClose(Normalize(ChannelsLast(part), true), Normalize(part, true), 0);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float64)]   // libtorch's own
+    public void ANormAndItsReluInOnePassAreTheTwoOneAfterTheOther(ScalarType type) =>
+        AssertClose(Chain(type, (norm, _, x) => norm.call(x).relu()), Chain(type, (_, chain, x) => chain.call(x)), 0);
+
+    [Fact]
+    public void ReluInTheNormsPassKeepsNaN()
+    {
+        using var scope = NewDisposeScope();
+        using var chain = Sequential(BatchNorm2d(4), ReLU());
+        var input = ChannelsLast(Input(2, 4, 3, 3).to(ScalarType.Float32));
+        input.select(1, 1).fill_(float.NaN);
+        Assert.Equal([0, 18, 0, 0], chain.call(input).isnan().sum([0, 2, 3]).data<long>().ToArray());
+    }
+
     private static Tensor[] Convolve(
         ScalarType type, int images, int inputs, int outputs, int height, int width, int kernel = 3, int stride = 1, bool channelsLast = false)
     {
@@ -121,16 +150,43 @@ public class KernelTests
     private static Tensor[] Normalize(ScalarType type, int images, int channels, int size, bool relu)
     {
         using var scope = NewDisposeScope();
-        var x = ChannelsLast((Input(images, channels, size, size) * 2 + arange(channels, ScalarType.Float64).sin().reshape(1, channels, 1, 1)).to(type)).requires_grad_();
-        var weight = (arange(channels, ScalarType.Float64).cos() * 0.5 + 1).to(type).requires_grad_();
-        var bias = (arange(channels, ScalarType.Float64) * 1.3).sin().to(type).requires_grad_();
+        var x = ChannelsLast((Input(images, channels, size, size) * 2 + arange(channels, ScalarType.Float64).sin().reshape(1, channels, 1, 1)).to(type));
+        return [.. Normalize(x, relu).Select(tensor => tensor.MoveToOuterDisposeScope())];
+    }
+
+    private static Tensor[] Normalize(Tensor input, bool relu)
+    {
+        using var scope = NewDisposeScope();
+        var (x, type, channels) = (input.detach().requires_grad_(), OfParameters(input.dtype), (int)input.shape[1]);
+        var (weight, bias) = (Weight(channels, type), Bias(channels, type));
         var (mean, variance) = (zeros(channels, type), ones(channels, type));
         var y = functional.batch_norm(x, mean, variance, weight, bias, true);
         if (relu)
             y = y.relu_();
-        y.backward([Input(images, channels, size, size).cos().to(type)]);
+        y.backward([Gradient(x)]);
         return Detached(y, x.grad, weight.grad, bias.grad, mean, variance);
     }
+
+    private static Tensor[] Chain(ScalarType inputs, Func<Module<Tensor, Tensor>, Module<Tensor, Tensor>, Tensor, Tensor> forward)
+    {
+        using var scope = NewDisposeScope();
+        var (x, type) = (ChannelsLast(Input(3, 20, 6, 5).to(inputs)).requires_grad_(), OfParameters(inputs));
+        using var norm = BatchNorm2d(20, dtype: type);
+        using var chain = Sequential(norm, ReLU());
+        (norm.weight, norm.bias) = (Parameter(Weight(20, type).detach()), Parameter(Bias(20, type).detach()));
+        var y = forward(norm, chain, x);
+        y.backward([Gradient(x)]);
+        Assert.Equal(1, norm.num_batches_tracked.item<long>());
+        return Detached(y, x.grad, norm.weight.grad, norm.bias.grad, norm.running_mean, norm.running_var);
+    }
+
+    private static ScalarType OfParameters(ScalarType type) => type == ScalarType.BFloat16 ? ScalarType.Float32 : type;
+
+    private static Tensor Weight(int channels, ScalarType type) => (arange(channels, ScalarType.Float64).cos() * 0.5 + 1).to(type).requires_grad_();
+
+    private static Tensor Bias(int channels, ScalarType type) => (arange(channels, ScalarType.Float64) * 1.3).sin().to(type).requires_grad_();
+
+    private static Tensor Gradient(Tensor x) => Input((int)x.shape[0], (int)x.shape[1], (int)x.shape[2], (int)x.shape[3]).cos().to(x.dtype);
 
     // Numbers without a pattern that a kernel could profit from, the same in every type.
     private static Tensor Input(int images, int channels, int height, int width)
@@ -148,7 +204,8 @@ public class KernelTests
         foreach (var (wanted, got) in expected.Zip(actual))
         {
             using var scope = NewDisposeScope();
-            var difference = (wanted - got.to(ScalarType.Float64)).abs().max().item<double>() / wanted.abs().max().item<double>();
+            var (right, ours) = (wanted.to(ScalarType.Float64), got.to(ScalarType.Float64));
+            var difference = (right - ours).abs().max().item<double>() / right.abs().max().item<double>();
             Assert.InRange(difference, 0, tolerance);
         }
         foreach (var tensor in expected.Concat(actual))

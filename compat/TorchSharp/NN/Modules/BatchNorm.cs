@@ -77,6 +77,9 @@ namespace TorchSharp
             public void reset_running_stats() => DefaultInit.ResetRunningStatistics(this);
 
             public override Tensor forward(Tensor tensor) => Normalizing.Batch(this, tensor, 4, 4, _momentum, _eps);
+
+            /// <summary>The same and a ReLU, in one pass.</summary>
+            internal Tensor ForwardRelu(Tensor tensor) => Normalizing.Batch(this, tensor, 4, 4, _momentum, _eps, relu: true);
         }
 
         public sealed class BatchNorm3d : nn.Module<Tensor, Tensor>

@@ -5,13 +5,14 @@ namespace TorchSharp.Modules;
 /// <summary>The forward pass that the batch and instance normalizations of one, two and three dimensions share.</summary>
 internal static class Normalizing
 {
-    internal static Tensor Batch(nn.Module owner, Tensor input, int minimumRank, int maximumRank, double momentum, double eps)
+    internal static Tensor Batch(nn.Module owner, Tensor input, int minimumRank, int maximumRank, double momentum, double eps, bool relu = false)
     {
         CheckRank("BatchNorm", input, minimumRank, maximumRank);
         var (mean, variance) = (owner.OwnBuffer("running_mean"), owner.OwnBuffer("running_var"));
         if (owner.training) CountBatch(owner);
         var ownStatistics = owner.training || mean is null;
-        return nn.functional.batch_norm(input, mean, variance, owner.OwnParameter("weight"), owner.OwnParameter("bias"), ownStatistics, momentum, eps);
+        var (weight, bias) = (owner.OwnParameter("weight"), owner.OwnParameter("bias"));
+        return Op.Call("cnntorch::batch_norm", input, weight, bias, mean, variance, ownStatistics, momentum, eps, relu);
     }
 
     internal static Tensor Instance(nn.Module owner, Tensor input, int minimumRank, int maximumRank, double momentum, double eps)

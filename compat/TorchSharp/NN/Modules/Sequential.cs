@@ -98,14 +98,22 @@ namespace TorchSharp
             {
                 if (_modules.Count == 0) return tensor.alias();
                 var current = tensor;
-                foreach (var module in _modules)
+                for (var i = 0; i < _modules.Count; i++)
                 {
-                    var next = module.call(current);
+                    var norm = NormBeforeRelu(i);
+                    var next = norm?.ForwardRelu(current) ?? _modules[i].call(current);
+                    if (norm is not null) i++;
                     if (!ReferenceEquals(current, tensor) && !ReferenceEquals(current, next)) current.Dispose();
                     current = next;
                 }
                 return current;
             }
+
+            // In training, the norm at this position where a ReLU comes next: the two are one pass, and nobody sees what is between them.
+            private BatchNorm2d NormBeforeRelu(int index) =>
+                index + 1 < _modules.Count && _modules[index] is BatchNorm2d { training: true, HasHooks: false } norm && _modules[index + 1] is ReLU { HasHooks: false }
+                    ? norm
+                    : null;
         }
     }
 }
