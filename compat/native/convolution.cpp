@@ -80,15 +80,14 @@ T* dataOf(const at::Tensor& tensor) {
 
 winograd::Images imagesOf(const at::Tensor& input) { return {input.size(0), input.size(2), input.size(3)}; }
 
-template <class Element, class T>
-winograd::Filter<Element> filterOf(const at::Tensor& weight, T* data, bool turned = false) {
-    return {reinterpret_cast<Element*>(data), weight.stride(0), weight.stride(1), weight.stride(2), weight.stride(3), turned};
+template <class T>
+winograd::Filter<T> filterOf(const at::Tensor& weight, bool turned = false) {
+    return {dataOf<T>(weight), weight.stride(0), weight.stride(1), weight.stride(2), weight.stride(3), turned};
 }
 
 template <class T>
 void convolve(const at::Tensor& x, const at::Tensor& weight, bool turned, const float* bias, const at::Tensor& y) {
-    winograd::convolve<T>(imagesOf(x), static_cast<const T*>(x.data_ptr()), x.size(1), filterOf<const T>(weight, weight.data_ptr(), turned), y.size(1), bias,
-                          static_cast<T*>(y.data_ptr()));
+    winograd::convolve<T>(imagesOf(x), dataOf<const T>(x), x.size(1), filterOf<const T>(weight, turned), y.size(1), bias, dataOf<T>(y));
 }
 
 void convolve(const at::Tensor& x, const at::Tensor& weight, bool turned, const float* bias, const at::Tensor& y) {
@@ -98,7 +97,7 @@ void convolve(const at::Tensor& x, const at::Tensor& weight, bool turned, const 
 
 template <class T>
 void filterGradient(const at::Tensor& x, const at::Tensor& dy, const at::Tensor& gradient) {
-    winograd::filterGradient<T>(imagesOf(x), dataOf<const T>(x), x.size(1), dataOf<const T>(dy), dy.size(1), filterOf<T>(gradient, gradient.data_ptr()));
+    winograd::filterGradient<T>(imagesOf(x), dataOf<const T>(x), x.size(1), dataOf<const T>(dy), dy.size(1), filterOf<T>(gradient));
 }
 
 template <class T>

@@ -37,13 +37,7 @@ struct Kernels {
 
 template <class T>
 const Kernels<T>& kernels() {
-    static const Kernels<T> best = CNN_BEST(kernels<T>());
-    return best;
-}
-
-template <>
-const Kernels<BFloat16>& kernels() {
-    static const Kernels<BFloat16> best = CNN_BEST_WITH_PAIRS(kernels<BFloat16>(), pairKernels());
+    static const Kernels<T> best = CNN_BEST_WITH_PAIRS(kernels<T>());
     return best;
 }
 

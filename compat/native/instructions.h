@@ -12,8 +12,8 @@ inline bool hasAvx2() {
 }
 inline bool hasBFloat16() { return hasAvx512() && __builtin_cpu_supports("avx512bf16"); }
 #define CNN_BEST(kernels) (hasAvx512() ? avx512::kernels : hasAvx2() ? avx2::kernels : basic::kernels)
-#define CNN_BEST_WITH_PAIRS(kernels, pairKernels) (hasBFloat16() ? avx512bf16::pairKernels : CNN_BEST(kernels))
+#define CNN_BEST_WITH_PAIRS(kernels) (hasBFloat16() ? avx512bf16::kernels : CNN_BEST(kernels))
 #else
 #define CNN_BEST(kernels) basic::kernels
-#define CNN_BEST_WITH_PAIRS(kernels, pairKernels) CNN_BEST(kernels)
+#define CNN_BEST_WITH_PAIRS(kernels) CNN_BEST(kernels)
 #endif
