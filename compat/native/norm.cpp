@@ -7,8 +7,8 @@
 #include "numbers.h"
 
 #include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
-#include <torch/csrc/autograd/variable.h>
 #include <torch/library.h>
 
 #include <cmath>
@@ -113,6 +113,7 @@ struct Norm : torch::autograd::Function<Norm> {
         const Statistics statistics = norm::statisticsOf(x, parameters);
         context->save_for_backward({x, weight, bias, statistics.mean, statistics.inverse});
         context->saved_data["relu"] = relu;
+        context->saved_data["epsilon"] = parameters.epsilon;
         context->set_materialize_grads(false);
         at::Tensor y = byType(x, [&](auto number) { return normalize<decltype(number)>(x, weight, bias, statistics, relu); });
         return norm::isAppended(x) ? variable_list{y, x.detach()} : variable_list{y};
@@ -126,6 +127,11 @@ struct Norm : torch::autograd::Function<Norm> {
         const Statistics statistics{saved[3], saved[4]};
         if (other.defined() && (other.scalar_type() != x.scalar_type() || !norm::isRows(other))) other = norm::dense(other, x);
         const bool relu = context->saved_data["relu"].toBool();
+        if (at::GradMode::is_enabled()) {
+            const auto forward = [&] { return norm::libtorchs(x, saved[1], bias, context->saved_data["epsilon"].toDouble(), relu); };
+            const variable_list theirs = norm::differentiable({x, saved[1], bias}, forward, g);
+            return {other.defined() ? theirs[0] + other : theirs[0], theirs[1], theirs[2], at::Tensor(), at::Tensor()};
+        }
         return byType(x, [&](auto number) -> variable_list {
             using T = decltype(number);
             const Gradients ours = gradients<T>(g, x, saved[1], bias, statistics, relu);
@@ -229,6 +235,20 @@ norm::Gradients norm::gradientsOf(const at::Tensor& weight, const Statistics& st
 
 at::Tensor norm::inputGradient(const at::Tensor& g, const at::Tensor& x, const Statistics& statistics, const Gradients& gradients) {
     return byType(x, [&](auto number) { return ::inputGradient<decltype(number)>(g, x, nullptr, statistics, gradients, false, at::Tensor()); });
+}
+
+at::Tensor norm::libtorchs(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double epsilon, bool relu) {
+    const at::Tensor y = at::batch_norm(x, weight, bias, at::Tensor(), at::Tensor(), true, 0, epsilon, false);
+    return relu ? at::relu(y) : y;
+}
+
+torch::autograd::variable_list norm::differentiable(const variable_list& inputs, const std::function<at::Tensor()>& forward, const at::Tensor& g) {
+    variable_list wanted, results(inputs.size());
+    std::copy_if(inputs.begin(), inputs.end(), std::back_inserter(wanted), [](const at::Tensor& input) { return input.requires_grad(); });
+    const variable_list gradients = torch::autograd::grad({forward()}, wanted, {g}, true, true, true);
+    for (size_t i = 0, next = 0; i < inputs.size(); i++)
+        if (inputs[i].requires_grad()) results[i] = gradients[next++];
+    return results;
 }
 
 at::Tensor norm::secondOutput(const at::Tensor& x, const std::shared_ptr<torch::autograd::Node>& node) {

@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/variable.h>
 
 #include <algorithm>
 #include <functional>
@@ -77,6 +78,13 @@ Gradients gradientsOf(const at::Tensor& weight, const Statistics& statistics, in
 
 // The input's, for g stored densely.
 at::Tensor inputGradient(const at::Tensor& g, const at::Tensor& x, const Statistics& statistics, const Gradients& gradients);
+
+// Batch norm by libtorch, without averages, and a ReLU where it is asked for.
+at::Tensor libtorchs(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double epsilon, bool relu);
+
+// Of inputs that were saved, where gradients are to be differentiated again: those of libtorch's own way to the same result. Undefined where none
+// is wanted.
+torch::autograd::variable_list differentiable(const torch::autograd::variable_list& inputs, const std::function<at::Tensor()>& forward, const at::Tensor& g);
 
 // g as the kernels read it: of x's type, stored channels-last.
 inline at::Tensor dense(const at::Tensor& g, const at::Tensor& x) { return g.to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast); }

@@ -100,17 +100,26 @@ struct NormPool : torch::autograd::Function<NormPool> {
         const norm::Statistics statistics = norm::statisticsOf(x, parameters);
         at::Tensor y = outputOf(x, pool, x.scalar_type()), largest = outputOf(x, pool, x.scalar_type()), places = outputOf(x, pool, at::kByte);
         norm::byType(x, [&](auto number) { ::forward<decltype(number)>(x, pool, weight, bias, statistics, largest, y, places); });
-        context->save_for_backward({x, weight, largest, places, statistics.mean, statistics.inverse});
+        context->save_for_backward({x, weight, bias, largest, places, statistics.mean, statistics.inverse});
+        context->saved_data["epsilon"] = parameters.epsilon;
         context->saved_data["window"] = std::vector<int64_t>{pool.window[0], pool.window[1], pool.stride[0], pool.stride[1], pool.padding[0], pool.padding[1]};
         return y;
     }
 
     static variable_list backward(AutogradContext* context, variable_list incoming) {
         const variable_list saved = context->get_saved_variables();
-        const at::Tensor &x = saved[0], &weight = saved[1], &largest = saved[2], &places = saved[3], g = norm::dense(incoming[0], x);
-        const norm::Statistics statistics{saved[4], saved[5]};
+        const at::Tensor &x = saved[0], &weight = saved[1], &bias = saved[2], &largest = saved[3], &places = saved[4], g = norm::dense(incoming[0], x);
+        const norm::Statistics statistics{saved[5], saved[6]};
         const std::vector<int64_t> w = context->saved_data["window"].toIntVector();
         const Pool pool{x.size(0), x.size(1), {x.size(2), x.size(3)}, {w[0], w[1]}, {w[2], w[3]}, {w[4], w[5]}, {g.size(2), g.size(3)}};
+        if (at::GradMode::is_enabled()) {
+            const auto forward = [&] {
+                const at::Tensor y = norm::libtorchs(x, weight, bias, context->saved_data["epsilon"].toDouble(), true);
+                return at::max_pool2d(y, pool.window, pool.stride, pool.padding);
+            };
+            const variable_list theirs = norm::differentiable({x, weight, bias}, forward, g);
+            return {theirs[0], theirs[1], theirs[2], at::Tensor(), at::Tensor()};
+        }
         return norm::byType(x, [&](auto number) -> variable_list {
             using T = decltype(number);
             const norm::Gradients ours = gradients<T>(g, largest, places, pool, weight, statistics);

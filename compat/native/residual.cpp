@@ -63,7 +63,8 @@ struct Residual : torch::autograd::Function<Residual> {
         at::AutoDispatchBelowADInplaceOrView guard;
         const norm::Statistics statistics = norm::statisticsOf(x, parameters);
         at::Tensor y = norm::byType(x, [&](auto number) { return join<decltype(number)>(x, other, weight, bias, statistics); });
-        context->save_for_backward({x, y, weight, statistics.mean, statistics.inverse});
+        context->save_for_backward({x, y, weight, statistics.mean, statistics.inverse, bias});
+        context->saved_data["epsilon"] = parameters.epsilon;
         context->set_materialize_grads(false);
         return {y, y.detach()};
     }
@@ -74,6 +75,12 @@ struct Residual : torch::autograd::Function<Residual> {
         const variable_list saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], &y = saved[1], g = norm::dense(incoming[0], x), more = incoming[1].defined() ? norm::dense(incoming[1], x) : at::Tensor();
         const norm::Statistics statistics{saved[3], saved[4]};
+        if (at::GradMode::is_enabled()) {
+            const at::Tensor stopped = (more.defined() ? g + more : g) * (y > 0);
+            const auto forward = [&] { return norm::libtorchs(x, saved[2], saved[5], context->saved_data["epsilon"].toDouble(), false); };
+            const variable_list theirs = norm::differentiable({x, saved[2], saved[5]}, forward, stopped);
+            return {theirs[0], stopped, theirs[1], theirs[2], at::Tensor()};
+        }
         at::Tensor result = at::empty_like(x);
         const norm::Gradients ours = norm::byType(x, [&](auto number) { return passed<decltype(number)>(g, more, y, x, saved[2], statistics, result); });
         const at::Tensor ofInput = context->needs_input_grad(0) ? norm::inputGradient(result, x, statistics, ours) : at::Tensor();

@@ -61,6 +61,27 @@ public class ResNetTests
     }
 
     [Fact]
+    public void GradientsCanBeDifferentiatedAgain()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = nn.BatchNorm2d(5);
+        Tensor[] Penalized(Func<Tensor, Tensor, Tensor> join)
+        {
+            var (x, other) = (Images(0).requires_grad_(), Images(1).requires_grad_());
+            var y = join(x, other);
+            var slopes = autograd.grad([join(Images(2), y).pow(2).sum() + y.pow(2).sum()], [x, other], create_graph: true);
+            (slopes[0].pow(2).sum() + slopes[1].pow(2).sum()).backward();
+            return [slopes[0].detach(), slopes[1].detach(), x.grad!, other.grad!];
+        }
+
+        var expected = Penalized((x, other) => (ByLibtorch(norm, x) + other).relu());
+        Assert.All(expected.Zip(Penalized((x, other) => Layers.NormAddRelu(norm, x, other))), pair => AssertClose(pair.First, pair.Second, 1e-4));
+
+        // In the other layout none of our own kernels takes it.
+        static Tensor ByLibtorch(BatchNorm2d norm, Tensor x) => norm.call(x.contiguous());
+    }
+
+    [Fact]
     public void AChangeInPlaceAfterwardsIsNoticed()
     {
         using var scope = NewDisposeScope();

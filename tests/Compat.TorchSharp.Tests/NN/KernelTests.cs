@@ -157,6 +157,27 @@ public class KernelTests
         Assert.Equal([0, 8, 0, 0], chain.call(input).isnan().sum([0, 2, 3]).data<long>().ToArray()[..4]);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void GradientsCanBeDifferentiatedAgain(bool relu, bool pool)
+    {
+        Tensor[] Penalized(ScalarType type)
+        {
+            using var scope = NewDisposeScope();
+            using var norm = BatchNorm2d(16, dtype: type);
+            using var chain = Sequential([norm, .. relu ? [ReLU()] : Array.Empty<Module<Tensor, Tensor>>(), .. pool ? [MaxPool2d(2)] : Array.Empty<Module<Tensor, Tensor>>()]);
+            (norm.weight, norm.bias) = (Parameter(Weight(16, type).detach()), Parameter(Bias(16, type).detach()));
+            var x = ChannelsLast(Input(2, 16, 6, 6).to(type)).requires_grad_();
+            var slope = autograd.grad([chain.call(x).pow(3).sum()], [x], create_graph: true)[0];
+            slope.pow(2).sum().backward();
+            return Detached(slope, x.grad, norm.weight.grad);
+        }
+
+        AssertClose(Penalized(ScalarType.Float64), Penalized(ScalarType.Float32), 1e-4);
+    }
+
     private static Tensor[] Pool(Tensor input, int kernel, int stride, int padding)
     {
         using var scope = NewDisposeScope();
