@@ -17,17 +17,17 @@ internal static class AccuracyCommand
 
     public static Command Create()
     {
-        var names = new Argument<string[]>("case")
-        {
-            Description = "Which: " + string.Join(", ", AccuracyCase.All.Select(one => one.Name)) + ". All, if none is named.",
-            DefaultValueFactory = _ => [.. AccuracyCase.All.Select(one => one.Name)],
-        };
-        names.AcceptOnlyFromAmong([.. AccuracyCase.All.Select(one => one.Name)]);
+        string[] all = [.. AccuracyCase.All.Select(one => one.Name), ResidualExperiment.Name];
+        var names = new Argument<string[]>("case") { Description = "Which: " + string.Join(", ", all) + ". All, if none is named.", DefaultValueFactory = _ => all };
+        names.AcceptOnlyFromAmong(all);
         var command = new Command("accuracy", "What networks reach on real data, and in what time.") { names };
         command.SetAction(parsed =>
         {
             foreach (string name in parsed.GetRequiredValue(names))
-                Record(AccuracyCase.All.Single(one => one.Name == name));
+                if (AccuracyCase.All.SingleOrDefault(one => one.Name == name) is { } one)
+                    Record(one);
+                else
+                    ResidualExperiment.Record();
         });
         return command;
     }
@@ -66,13 +66,16 @@ internal static class AccuracyCommand
 
     private static double Number(JsonElement row, string name) => row.GetProperty(name).GetDouble();
 
-    private static string Cnn(IReadOnlyList<string> arguments)
+    private static string Cnn(IReadOnlyList<string> arguments) => Output(Path.Combine(Checkout.Root, "cnn"), arguments, Checkout.Root);
+
+    /// <summary>What a program writes, which has to end well.</summary>
+    internal static string Output(string program, IReadOnlyList<string> arguments, string folder)
     {
-        var start = new ProcessStartInfo(Path.Combine(Checkout.Root, "cnn"), arguments) { RedirectStandardOutput = true, WorkingDirectory = Checkout.Root };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, WorkingDirectory = folder };
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new BenchException($"cnn {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        return process.ExitCode == 0 ? output : throw new BenchException($"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
     private static void Write(AccuracyCase one, Run run)

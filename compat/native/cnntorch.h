@@ -105,6 +105,11 @@ CNNTORCH_API int cnntorch_autocast(int dtype);
 // Null where that cannot be done: another type, layout or device, types or sizes that differ, too little room, or no gradients wanted.
 CNNTORCH_API int cnntorch_append(const CnnTensor* x, const CnnTensor* more, int64_t room, CnnTensor** result);
 
+// relu(batch norm(x) + other) in training, in one pass, and the norm's averages brought up to date. Null where that cannot be done: images
+// that are not stored channels-last on the CPU, types or sizes that differ, parameters that are not float32.
+CNNTORCH_API int cnntorch_norm_add_relu(const CnnTensor* x, const CnnTensor* other, const CnnTensor* weight, const CnnTensor* bias, const CnnTensor* averageMean,
+                                        const CnnTensor* averageVariance, double momentum, double epsilon, CnnTensor** result);
+
 // Optimizer steps in one pass, on dense float32. State is laid out like its parameter. momentum: null for none; count: steps so far, this one included.
 CNNTORCH_API int cnntorch_sgd(CnnTensor* parameter, const CnnTensor* gradient, CnnTensor* momentum, double rate, double factor, int nesterov, double decay);
 CNNTORCH_API int cnntorch_adamw(CnnTensor* parameter, const CnnTensor* gradient, CnnTensor* mean, CnnTensor* square, double rate, double beta1, double beta2,

@@ -4,21 +4,25 @@
 // block.
 #include "norm.h"
 #include "instructions.h"
+#include "numbers.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
-#include <torch/csrc/autograd/functions/utils.h>
 #include <torch/library.h>
 
 #include <cmath>
 #include <vector>
 
-namespace {
+using norm::byType;
+using norm::dataOf;
+using norm::eachRows;
+using norm::Gradients;
+using norm::Parameters;
+using norm::Statistics;
+using norm::sumRows;
 
-struct BFloat16 {
-    uint16_t bits;
-};
+namespace {
 
 template <class T>
 struct Kernels {
@@ -41,51 +45,14 @@ const Kernels<T>& kernels() {
     return best;
 }
 
-constexpr int64_t BlockRows = 512;  // rows that are summed in float32 before the sums go on in float64
-
-// Two sums per channel over all rows: block(first row, rows, sums, other sums) adds in float32.
-template <class Block>
-void sumRows(int64_t rows, int64_t channels, double* sum, double* other, Block block) {
-    const int64_t parts = std::min<int64_t>(at::get_num_threads(), (rows + BlockRows - 1) / BlockRows);
-    std::vector<double> totals(2 * channels * parts);
-    at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
-        std::vector<float> block32(2 * channels);
-        for (int64_t part = begin; part < end; part++) {
-            double* total = totals.data() + 2 * channels * part;
-            for (int64_t row = rows * part / parts, last = rows * (part + 1) / parts; row < last; row += BlockRows) {
-                std::fill(block32.begin(), block32.end(), 0.0f);
-                block(row, std::min(BlockRows, last - row), block32.data(), block32.data() + channels);
-                for (int64_t i = 0; i < 2 * channels; i++) total[i] += block32[i];
-            }
-        }
-    });
-    std::fill(sum, sum + channels, 0.0);
-    std::fill(other, other + channels, 0.0);
-    for (int64_t part = 0; part < parts; part++) {
-        for (int64_t c = 0; c < channels; c++) {
-            sum[c] += totals[2 * channels * part + c];
-            other[c] += totals[2 * channels * part + channels + c];
-        }
-    }
-}
-
-template <class Rows>
-void eachRows(int64_t rows, int64_t channels, Rows work) {
-    at::parallel_for(0, rows, std::max<int64_t>(1, 16384 / channels), [&](int64_t begin, int64_t end) { work(begin, end - begin); });
-}
-
-struct Statistics {
-    at::Tensor mean, inverse;  // inverse standard deviation
-};
-
 template <class T>
 norm::Moments moments(const at::Tensor& x, const std::function<void(int64_t, int64_t)>& visit) {
     const int64_t channels = x.size(1), rows = x.numel() / channels, step = norm::rowStep(x);
-    const T* data = static_cast<const T*>(x.data_ptr());
+    const T* data = dataOf<const T>(x);
     std::vector<float> origin(channels);
-    for (int64_t c = 0; c < channels; c++) origin[c] = basic::toFloat(data[c]);
-    std::vector<double> sum(channels), squares(channels);
-    sumRows(rows, channels, sum.data(), squares.data(), [&](int64_t row, int64_t count, float* s, float* q) {
+    for (int64_t c = 0; c < channels; c++) origin[c] = toFloat(data[c]);
+    std::vector<double> sum, squares;
+    sumRows(rows, channels, sum, squares, [&](int64_t row, int64_t count, float* s, float* q) {
         kernels<T>().sums(data + row * step, step, origin.data(), count, channels, s, q);
         if (visit) visit(row, count);
     });
@@ -97,66 +64,42 @@ norm::Moments moments(const at::Tensor& x, const std::function<void(int64_t, int
     return {std::move(sum), std::move(squares)};
 }
 
-Statistics statisticsOf(const at::Tensor& x, const at::Tensor& runningMean, const at::Tensor& runningVariance, double momentum, double epsilon) {
-    std::optional<norm::Moments> kept = norm::kept(x);
-    const norm::Moments moments = kept ? std::move(*kept) : norm::measure(x);
-    const int64_t channels = x.size(1), rows = x.numel() / channels;
-    Statistics result{at::empty({channels}, at::kFloat), at::empty({channels}, at::kFloat)};
-    float *mean = result.mean.data_ptr<float>(), *inverse = result.inverse.data_ptr<float>();
-    float* averageMean = runningMean.defined() ? runningMean.data_ptr<float>() : nullptr;
-    float* averageVariance = runningVariance.defined() ? runningVariance.data_ptr<float>() : nullptr;
-    for (int64_t c = 0; c < channels; c++) {
-        const double variance = moments.variance[c];
-        mean[c] = static_cast<float>(moments.mean[c]);
-        inverse[c] = static_cast<float>(1 / std::sqrt(variance + epsilon));
-        if (averageMean != nullptr) averageMean[c] += static_cast<float>(momentum * (mean[c] - averageMean[c]));
-        if (averageVariance != nullptr) averageVariance[c] += static_cast<float>(momentum * (variance * rows / (rows - 1) - averageVariance[c]));
-    }
-    return result;
-}
-
 template <class T>
 at::Tensor normalize(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Statistics& statistics, bool relu) {
     at::Tensor y = at::empty_like(x, x.options(), at::MemoryFormat::ChannelsLast);
     const int64_t channels = x.size(1), step = norm::rowStep(x);
-    const at::Tensor scale = weight * statistics.inverse;
-    const float *mean = statistics.mean.data_ptr<float>(), *factor = scale.data_ptr<float>(), *shift = bias.data_ptr<float>();
+    const at::Tensor scaled = weight * statistics.inverse;
+    const float *mean = dataOf<float>(statistics.mean), *scale = dataOf<float>(scaled), *shift = dataOf<float>(bias);
     eachRows(x.numel() / channels, channels, [&](int64_t row, int64_t count) {
-        kernels<T>().normalize[relu](static_cast<const T*>(x.data_ptr()) + row * step, step, mean, factor, shift, count, channels,
-                                     static_cast<T*>(y.data_ptr()) + row * channels);
+        kernels<T>().normalize[relu](dataOf<const T>(x) + row * step, step, mean, scale, shift, count, channels, dataOf<T>(y) + row * channels);
     });
     return y;
 }
 
 template <class T>
-std::array<at::Tensor, 3> gradients(const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Statistics& statistics,
-                                    bool relu, bool wantsInput, const at::Tensor& other) {
+Gradients gradients(const at::Tensor& g, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Statistics& statistics, bool relu) {
     const int64_t channels = x.size(1), rows = x.numel() / channels, step = norm::rowStep(x);
-    const T *data = static_cast<const T*>(x.data_ptr()), *dy = static_cast<const T*>(gradient.data_ptr());
-    const float *mean = statistics.mean.data_ptr<float>(), *inverse = statistics.inverse.data_ptr<float>();
     const at::Tensor scaled = weight * statistics.inverse;
-    const float *scale = scaled.data_ptr<float>(), *shift = bias.data_ptr<float>();
-    std::vector<double> sum(channels), products(channels);
-    sumRows(rows, channels, sum.data(), products.data(), [&](int64_t row, int64_t count, float* s, float* p) {
-        kernels<T>().gradientSums[relu](dy + row * channels, data + row * step, step, scale, shift, mean, count, channels, s, p);
+    const float *mean = dataOf<float>(statistics.mean), *scale = dataOf<float>(scaled), *shift = dataOf<float>(bias);
+    std::vector<double> sum, products;
+    sumRows(rows, channels, sum, products, [&](int64_t row, int64_t count, float* s, float* p) {
+        kernels<T>().gradientSums[relu](dataOf<const T>(g) + row * channels, dataOf<const T>(x) + row * step, step, scale, shift, mean, count, channels, s, p);
     });
-    at::Tensor ofWeight = at::empty({channels}, at::kFloat), ofBias = at::empty({channels}, at::kFloat);
-    std::vector<float> slope(channels), constant(channels);
-    for (int64_t c = 0; c < channels; c++) {
-        slope[c] = static_cast<float>(-static_cast<double>(scale[c]) * inverse[c] * inverse[c] * products[c] / rows);
-        constant[c] = static_cast<float>(-scale[c] * sum[c] / rows);
-        ofWeight.data_ptr<float>()[c] = static_cast<float>(products[c] * inverse[c]);
-        ofBias.data_ptr<float>()[c] = static_cast<float>(sum[c]);
-    }
-    if (!wantsInput) return {at::Tensor(), ofWeight, ofBias};
-    at::Tensor ofInput = at::empty_like(x, x.options(), at::MemoryFormat::ChannelsLast);
-    const T* more = other.defined() ? static_cast<const T*>(other.data_ptr()) : nullptr;
-    const int64_t moreStep = other.defined() ? norm::rowStep(other) : 0;
-    eachRows(rows, channels, [&](int64_t row, int64_t count) {
-        kernels<T>().inputGradient[relu][more != nullptr](dy + row * channels, data + row * step, step, more + row * moreStep, moreStep, scale, shift, mean,
-                                                          slope.data(), constant.data(), count, channels, static_cast<T*>(ofInput.data_ptr()) + row * channels);
+    return norm::gradientsOf(weight, statistics, rows, sum, products);
+}
+
+// Of the input: where a ReLU follows, of the outputs that it lets through, and with another gradient of the input's where there is one.
+template <class T>
+at::Tensor inputGradient(const at::Tensor& g, const at::Tensor& x, const float* shift, const Statistics& statistics, const Gradients& gradients, bool relu, const at::Tensor& other) {
+    const int64_t channels = x.size(1), step = norm::rowStep(x), otherStep = other.defined() ? norm::rowStep(other) : 0;
+    at::Tensor result = at::empty_like(x, x.options(), at::MemoryFormat::ChannelsLast);
+    const T* more = other.defined() ? dataOf<const T>(other) : nullptr;
+    eachRows(x.numel() / channels, channels, [&](int64_t row, int64_t count) {
+        kernels<T>().inputGradient[relu][more != nullptr](
+            dataOf<const T>(g) + row * channels, dataOf<const T>(x) + row * step, step, more + row * otherStep, otherStep, dataOf<float>(gradients.scale), shift,
+            dataOf<float>(statistics.mean), gradients.slope.data(), gradients.constant.data(), count, channels, dataOf<T>(result) + row * channels);
     });
-    return {ofInput, ofWeight, ofBias};
+    return result;
 }
 
 using torch::autograd::AutogradContext;
@@ -165,54 +108,38 @@ using torch::autograd::variable_list;
 // Of a concatenation, which a longer one may continue, the second output is the input once more, for that one: what comes back there joins
 // the norm's gradient in the pass that writes it, instead of in one of its own.
 struct Norm : torch::autograd::Function<Norm> {
-    static variable_list forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
-                                 const at::Tensor& runningMean, const at::Tensor& runningVariance, double momentum, double epsilon, bool relu) {
+    static variable_list forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Parameters& parameters, bool relu) {
         at::AutoDispatchBelowADInplaceOrView guard;
-        Statistics statistics = statisticsOf(x, runningMean, runningVariance, momentum, epsilon);
+        const Statistics statistics = norm::statisticsOf(x, parameters);
         context->save_for_backward({x, weight, bias, statistics.mean, statistics.inverse});
         context->saved_data["relu"] = relu;
+        context->saved_data["epsilon"] = parameters.epsilon;
         context->set_materialize_grads(false);
-        const bool half = x.scalar_type() == at::kBFloat16;
-        at::Tensor y = half ? normalize<BFloat16>(x, weight, bias, statistics, relu) : normalize<float>(x, weight, bias, statistics, relu);
+        at::Tensor y = byType(x, [&](auto number) { return normalize<decltype(number)>(x, weight, bias, statistics, relu); });
         return norm::isAppended(x) ? variable_list{y, x.detach()} : variable_list{y};
     }
 
     static variable_list backward(AutogradContext* context, variable_list incoming) {
         at::Tensor other = incoming.size() > 1 ? incoming[1] : at::Tensor();
-        if (!incoming[0].defined()) return {other, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
-        auto saved = context->get_saved_variables();
-        const at::Tensor& x = saved[0];
-        at::Tensor gradient = incoming[0].to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
-        if (other.defined() && (other.scalar_type() != x.scalar_type() || !norm::isRows(other)))
-            other = other.to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
-        const bool relu = context->saved_data["relu"].toBool(), wantsInput = context->needs_input_grad(0);
-        auto results = x.scalar_type() == at::kBFloat16 ? gradients<BFloat16>(gradient, x, saved[1], saved[2], {saved[3], saved[4]}, relu, wantsInput, other)
-                                                        : gradients<float>(gradient, x, saved[1], saved[2], {saved[3], saved[4]}, relu, wantsInput, other);
-        return {results[0], results[1], results[2], at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
+        if (!incoming[0].defined()) return {other, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
+        const variable_list saved = context->get_saved_variables();
+        const at::Tensor &x = saved[0], &bias = saved[2], g = norm::dense(incoming[0], x);
+        const Statistics statistics{saved[3], saved[4]};
+        if (other.defined() && (other.scalar_type() != x.scalar_type() || !norm::isRows(other))) other = norm::dense(other, x);
+        const bool relu = context->saved_data["relu"].toBool();
+        if (at::GradMode::is_enabled()) {
+            const auto forward = [&] { return norm::libtorchs(x, saved[1], bias, context->saved_data["epsilon"].toDouble(), relu); };
+            const variable_list theirs = norm::differentiable({x, saved[1], bias}, forward, g);
+            return {other.defined() ? theirs[0] + other : theirs[0], theirs[1], theirs[2], at::Tensor(), at::Tensor()};
+        }
+        return byType(x, [&](auto number) -> variable_list {
+            using T = decltype(number);
+            const Gradients ours = gradients<T>(g, x, saved[1], bias, statistics, relu);
+            const at::Tensor ofInput = context->needs_input_grad(0) ? inputGradient<T>(g, x, dataOf<float>(bias), statistics, ours, relu, other) : at::Tensor();
+            return {ofInput, ours.weight, ours.bias, at::Tensor(), at::Tensor()};
+        });
     }
 };
-
-bool isFloat(const c10::optional<at::Tensor>& tensor, int64_t count) {
-    return tensor.has_value() && tensor->defined() && tensor->scalar_type() == at::kFloat && tensor->is_contiguous() && tensor->numel() == count && tensor->is_cpu();
-}
-
-bool suits(const at::Tensor& x, const c10::optional<at::Tensor>& weight, const c10::optional<at::Tensor>& bias, bool training) {
-    return training && norm::isRows(x) && x.numel() > x.size(1) && x.size(1) > 1 && isFloat(weight, x.size(1)) && isFloat(bias, x.size(1));
-}
-
-at::Tensor batchNorm(const at::Tensor& x, const c10::optional<at::Tensor>& weight, const c10::optional<at::Tensor>& bias,
-                     const c10::optional<at::Tensor>& runningMean, const c10::optional<at::Tensor>& runningVariance, bool training, double momentum, double epsilon,
-                     bool relu) {
-    const bool tracked = runningMean.has_value() && runningMean->defined();
-    if (!suits(x, weight, bias, training) || (tracked && !(isFloat(runningMean, x.size(1)) && isFloat(runningVariance, x.size(1))))) {
-        at::Tensor y = at::batch_norm(x, weight, bias, runningMean, runningVariance, training, momentum, epsilon, false);
-        return relu ? at::relu_(y) : y;
-    }
-    const at::Tensor mean = tracked ? *runningMean : at::Tensor(), variance = tracked ? *runningVariance : at::Tensor();
-    variable_list outputs = Norm::apply(x, *weight, *bias, mean, variance, momentum, epsilon, relu);
-    if (outputs.size() > 1 && outputs[1].requires_grad()) norm::goesThrough(x, outputs[1].grad_fn());
-    return outputs[0];
-}
 
 // In place. Right after a norm whose output nobody else uses, the norm's own backward pass takes the ReLU's part: the graph stays as it is.
 at::Tensor relu(at::Tensor x) {
@@ -249,10 +176,92 @@ norm::Moments norm::measure(const at::Tensor& x, const std::function<void(int64_
     return x.scalar_type() == at::kBFloat16 ? moments<BFloat16>(x, visit) : moments<float>(x, visit);
 }
 
+bool norm::suits(const at::Tensor& x, const Parameters& parameters) {
+    const auto isFloat = [&](const at::Tensor& tensor) {
+        return tensor.defined() && tensor.scalar_type() == at::kFloat && tensor.is_contiguous() && tensor.numel() == x.size(1) && tensor.is_cpu();
+    };
+    return isRows(x) && x.numel() > x.size(1) && x.size(1) > 1 && isFloat(parameters.weight) && isFloat(parameters.bias) &&
+           (!parameters.averageMean.defined() || (isFloat(parameters.averageMean) && isFloat(parameters.averageVariance)));
+}
+
+norm::Parameters norm::parametersOf(const Optional& weight, const Optional& bias, const Optional& averageMean, const Optional& averageVariance, double momentum, double epsilon) {
+    const auto orUndefined = [](const Optional& tensor) { return tensor.has_value() ? *tensor : at::Tensor(); };
+    return {orUndefined(weight), orUndefined(bias), orUndefined(averageMean), orUndefined(averageVariance), momentum, epsilon};
+}
+
+at::Tensor norm::batchNorm(const at::Tensor& x, const Optional& weight, const Optional& bias, const Optional& averageMean, const Optional& averageVariance, bool training,
+                           double momentum, double epsilon, bool relu) {
+    const Parameters parameters = parametersOf(weight, bias, averageMean, averageVariance, momentum, epsilon);
+    if (!training || !suits(x, parameters)) {
+        at::Tensor y = at::batch_norm(x, weight, bias, averageMean, averageVariance, training, momentum, epsilon, false);
+        return relu ? at::relu_(y) : y;
+    }
+    variable_list outputs = Norm::apply(x, parameters.weight, parameters.bias, parameters, relu);
+    if (outputs.size() > 1 && outputs[1].requires_grad()) goesThrough(x, outputs[1].grad_fn());
+    return outputs[0];
+}
+
+norm::Statistics norm::statisticsOf(const at::Tensor& x, const Parameters& parameters) {
+    std::optional<Moments> kept = norm::kept(x);
+    const Moments moments = kept ? std::move(*kept) : measure(x);
+    const int64_t channels = x.size(1), rows = x.numel() / channels;
+    Statistics result{at::empty({channels}, at::kFloat), at::empty({channels}, at::kFloat)};
+    float *mean = dataOf<float>(result.mean), *inverse = dataOf<float>(result.inverse);
+    const bool averages = parameters.averageMean.defined();
+    float *averageMean = averages ? dataOf<float>(parameters.averageMean) : nullptr, *averageVariance = averages ? dataOf<float>(parameters.averageVariance) : nullptr;
+    for (int64_t c = 0; c < channels; c++) {
+        const double variance = moments.variance[c];
+        mean[c] = static_cast<float>(moments.mean[c]);
+        inverse[c] = static_cast<float>(1 / std::sqrt(variance + parameters.epsilon));
+        if (!averages) continue;
+        averageMean[c] += static_cast<float>(parameters.momentum * (mean[c] - averageMean[c]));
+        averageVariance[c] += static_cast<float>(parameters.momentum * (variance * rows / (rows - 1) - averageVariance[c]));
+    }
+    return result;
+}
+
+norm::Gradients norm::gradientsOf(const at::Tensor& weight, const Statistics& statistics, int64_t rows, const std::vector<double>& sum, const std::vector<double>& products) {
+    const int64_t channels = weight.numel();
+    Gradients result{at::empty({channels}, at::kFloat), at::empty({channels}, at::kFloat), weight * statistics.inverse, std::vector<float>(channels), std::vector<float>(channels)};
+    const float *scale = dataOf<float>(result.scale), *inverse = dataOf<float>(statistics.inverse);
+    for (int64_t c = 0; c < channels; c++) {
+        result.slope[c] = static_cast<float>(-static_cast<double>(scale[c]) * inverse[c] * inverse[c] * products[c] / rows);
+        result.constant[c] = static_cast<float>(-scale[c] * sum[c] / rows);
+        dataOf<float>(result.weight)[c] = static_cast<float>(products[c] * inverse[c]);
+        dataOf<float>(result.bias)[c] = static_cast<float>(sum[c]);
+    }
+    return result;
+}
+
+at::Tensor norm::inputGradient(const at::Tensor& g, const at::Tensor& x, const Statistics& statistics, const Gradients& gradients) {
+    return byType(x, [&](auto number) { return ::inputGradient<decltype(number)>(g, x, nullptr, statistics, gradients, false, at::Tensor()); });
+}
+
+at::Tensor norm::libtorchs(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double epsilon, bool relu) {
+    const at::Tensor y = at::batch_norm(x, weight, bias, at::Tensor(), at::Tensor(), true, 0, epsilon, false);
+    return relu ? at::relu(y) : y;
+}
+
+torch::autograd::variable_list norm::differentiable(const variable_list& inputs, const std::function<at::Tensor()>& forward, const at::Tensor& g) {
+    variable_list wanted, results(inputs.size());
+    std::copy_if(inputs.begin(), inputs.end(), std::back_inserter(wanted), [](const at::Tensor& input) { return input.requires_grad(); });
+    const variable_list gradients = torch::autograd::grad({forward()}, wanted, {g}, true, true, true);
+    for (size_t i = 0, next = 0; i < inputs.size(); i++)
+        if (inputs[i].requires_grad()) results[i] = gradients[next++];
+    return results;
+}
+
+at::Tensor norm::secondOutput(const at::Tensor& x, const std::shared_ptr<torch::autograd::Node>& node) {
+    at::Tensor same = x.variable_data();
+    torch::autograd::impl::set_version_counter(same, torch::autograd::impl::version_counter(x));
+    torch::autograd::impl::set_gradient_edge(same, {node, 1});
+    return same;
+}
+
 TORCH_LIBRARY(cnntorch, library) {
     library.def(
         "batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, "
         "bool relu=False) -> Tensor",
-        batchNorm);
+        norm::batchNorm);
     library.def("relu_(Tensor(a!) self) -> Tensor(a!)", relu);
 }

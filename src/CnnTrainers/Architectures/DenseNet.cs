@@ -58,6 +58,26 @@ internal sealed class DenseBlock : Block
     }
 }
 
+/// <summary>Halves height and width: N×inputs×H×W → N×outputs×H/2×W/2.</summary>
+internal sealed class Transition : Block
+{
+    private readonly Module<Tensor, Tensor> norm, relu, conv, pool;
+    private readonly Func<Tensor, Tensor> _normRelu;
+
+    public Transition(int inputs, int outputs)
+    {
+        norm = BatchNorm2d(inputs);
+        relu = ReLU(true);
+        conv = Layers.Conv(inputs, outputs, 1);
+        pool = AvgPool2d(2, 2);
+        _normRelu = Layers.NormRelu(norm, relu);
+        RegisterComponents();
+    }
+
+    // The mean of a 1×1 convolution's outputs is its output for the mean: training pools first, for a quarter of the products.
+    protected override Tensor Compute(Tensor x) => training ? conv.call(pool.call(_normRelu(x))) : pool.call(conv.call(_normRelu(x)));
+}
+
 /// <summary>A stem, dense blocks with transitions that halve channels and size between them, and a linear layer: N×C×H×W → N×classes.</summary>
 internal sealed class DenseNet : Block
 {
@@ -78,7 +98,7 @@ internal sealed class DenseNet : Block
             layers.Add(($"denseblock{i}", new DenseBlock(width, variant.Blocks[i - 1], variant.Growth, variant.BottleneckFactor)));
             width += variant.Blocks[i - 1] * variant.Growth;
             if (i < variant.Blocks.Count)
-                layers.Add(($"transition{i}", Transition(width, width /= 2)));
+                layers.Add(($"transition{i}", new Transition(width, width /= 2)));
         }
         layers.Add(("norm5", BatchNorm2d(width)));
         features = Sequential(layers);
@@ -86,13 +106,6 @@ internal sealed class DenseNet : Block
         classifier = Linear(width, classes);
         RegisterComponents();
     }
-
-    /// <summary>Halves height and width: N×inputs×H×W → N×outputs×H/2×W/2.</summary>
-    internal static Module<Tensor, Tensor> Transition(int inputs, int outputs) => Sequential(
-        ("norm", BatchNorm2d(inputs)),
-        ("relu", ReLU(true)),
-        ("conv", Layers.Conv(inputs, outputs, 1)),
-        ("pool", AvgPool2d(2, 2)));
 
     protected override Tensor Compute(Tensor x) => classifier.call(avgpool.call(features.call(x).relu_()).flatten(1));
 }

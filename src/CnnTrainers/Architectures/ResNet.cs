@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -8,7 +9,8 @@ namespace CnnTrainers;
 internal sealed class BasicBlock : Block
 {
     // These names, like all names of fields that hold layers, are torchvision's state names.
-    private readonly Module<Tensor, Tensor> conv1, bn1, conv2, bn2;
+    private readonly Module<Tensor, Tensor> conv1, bn1, conv2;
+    private readonly BatchNorm2d bn2;
     private readonly Module<Tensor, Tensor>? downsample;
     private readonly Func<Tensor, Tensor> _normRelu;
     private readonly bool _residual;
@@ -28,8 +30,8 @@ internal sealed class BasicBlock : Block
     protected override Tensor Compute(Tensor x)
     {
         var y = _normRelu(conv1.call(x));
-        y = bn2.call(conv2.call(y));
-        return (_residual ? y.add_(downsample?.call(x) ?? x) : y).relu_();
+        y = conv2.call(y);
+        return _residual ? Layers.NormAddRelu(bn2, y, downsample?.call(x) ?? x) : bn2.call(y).relu_();
     }
 }
 
@@ -39,7 +41,8 @@ internal sealed class BasicBlock : Block
 /// </summary>
 internal sealed class BottleneckBlock : Block
 {
-    private readonly Module<Tensor, Tensor> conv1, bn1, conv2, bn2, conv3, bn3;
+    private readonly Module<Tensor, Tensor> conv1, bn1, conv2, bn2, conv3;
+    private readonly BatchNorm2d bn3;
     private readonly Module<Tensor, Tensor>? downsample;
     private readonly Func<Tensor, Tensor> _normRelu1, _normRelu2;
     private readonly bool _residual;
@@ -63,8 +66,8 @@ internal sealed class BottleneckBlock : Block
     {
         var y = _normRelu1(conv1.call(x));
         y = _normRelu2(conv2.call(y));
-        y = bn3.call(conv3.call(y));
-        return (_residual ? y.add_(downsample?.call(x) ?? x) : y).relu_();
+        y = conv3.call(y);
+        return _residual ? Layers.NormAddRelu(bn3, y, downsample?.call(x) ?? x) : bn3.call(y).relu_();
     }
 }
 
@@ -72,15 +75,15 @@ internal sealed class BottleneckBlock : Block
 internal sealed class ResNet : Block
 {
     private readonly Module<Tensor, Tensor> conv1, bn1, maxpool, layer1, layer2, layer3, layer4, avgpool, fc;
-    private readonly Func<Tensor, Tensor> _normRelu;
+    private readonly Func<Tensor, Tensor> _normReluPool;
 
     public ResNet(ResNetVariant variant, int channels, int classes)
     {
         var inputs = 64;
         conv1 = Layers.Conv(channels, inputs, 7, 2);
         bn1 = BatchNorm2d(inputs);
-        _normRelu = Layers.NormRelu(bn1);
         maxpool = MaxPool2d(3, 2, 1);
+        _normReluPool = Layers.NormReluPool(bn1, maxpool);
         layer1 = Stage(variant, ref inputs, 0);
         layer2 = Stage(variant, ref inputs, 1);
         layer3 = Stage(variant, ref inputs, 2);
@@ -92,9 +95,9 @@ internal sealed class ResNet : Block
 
     protected override Tensor Compute(Tensor x)
     {
-        x = maxpool.call(_normRelu(conv1.call(x))); // N×64×H/4×W/4
-        x = layer2.call(layer1.call(x));            // N×128×H/8×W/8, bottlenecks ×4 channels
-        x = layer4.call(layer3.call(x));            // N×512×H/32×W/32
+        x = _normReluPool(conv1.call(x)); // N×64×H/4×W/4
+        x = layer2.call(layer1.call(x));  // N×128×H/8×W/8, bottlenecks ×4 channels
+        x = layer4.call(layer3.call(x));  // N×512×H/32×W/32
         return fc.call(avgpool.call(x).flatten(1));
     }
 

@@ -11,7 +11,6 @@ internal sealed record SpeedProbe(double SecondsPerEpoch, double SecondsToKeep)
     private const int MostSteps = 5;
     private const double MostSeconds = 1.5;
     private const double Margin = 1.1; // what else an epoch costs
-    private const int SettlingBatches = 40;
     private const double BytesPerSecond = 40e6, BytesPerParameter = 16; // model file, compressed, and checkpoint
 
     /// <summary>Trains a few steps of a network that is thrown away.</summary>
@@ -39,7 +38,7 @@ internal sealed record SpeedProbe(double SecondsPerEpoch, double SecondsToKeep)
         var saving = BytesPerParameter * NetworkSummary.Of(trainer(watched).Architecture, images.Shape, classes.Count).Parameters / BytesPerSecond;
         return new(
             Margin * (perImage * count + forward * sets.Held.Indices.Length),
-            forward * (SettlingBatches * options.BatchSize + 2 * sets.Held.Indices.Length) + saving);
+            forward * (Math.Min(Validation.SettlingBatches * options.BatchSize, count) + 2 * sets.Held.Indices.Length) + saving);
 
         void Mark()
         {

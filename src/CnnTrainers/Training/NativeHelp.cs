@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -14,12 +15,17 @@ internal static class NativeHelp
     private static readonly AdamWFunction? _adamW = Export<AdamWFunction>("cnntorch_adamw");
     private static readonly AppendFunction? _append = Export<AppendFunction>("cnntorch_append");
 
+    private static readonly NormAddReluFunction? _normAddRelu = Export<NormAddReluFunction>("cnntorch_norm_add_relu");
+
     private delegate int SgdFunction(nint parameter, nint gradient, nint momentum, double rate, double factor, int nesterov, double decay);
 
     private delegate int AdamWFunction(
         nint parameter, nint gradient, nint mean, nint square, double rate, double beta1, double beta2, double epsilon, double decay, long count);
 
     private delegate int AppendFunction(nint x, nint more, long room, out nint result);
+
+    private delegate int NormAddReluFunction(
+        nint x, nint other, nint weight, nint bias, nint mean, nint variance, double momentum, double epsilon, out nint result);
 
     /// <summary>One of the library's functions; null without it.</summary>
     public static T? Export<T>(string name) where T : Delegate =>
@@ -40,6 +46,18 @@ internal static class NativeHelp
     /// </summary>
     public static Tensor? Append(Tensor x, Tensor more, long room) =>
         _append is not null && _append(x.Handle, more.Handle, room, out var result) == 1 && result != 0 ? Tensor.UnsafeCreateTensor(result) : null;
+
+    /// <summary>
+    /// relu(norm(x) + other) in training, in one pass, for a norm with TorchSharp's default momentum and epsilon. Null where nothing was done.
+    /// </summary>
+    public static Tensor? NormAddRelu(BatchNorm2d norm, Tensor x, Tensor other)
+    {
+        if (_normAddRelu is null || _normAddRelu(x.Handle, other.Handle, norm.weight.Handle, norm.bias.Handle,
+            norm.running_mean.Handle, norm.running_var.Handle, 0.1, 1e-5, out var result) != 1 || result == 0)
+            return null;
+        norm.num_batches_tracked.add_(1);
+        return Tensor.UnsafeCreateTensor(result);
+    }
 
     // TorchSharp has loaded it by now, where it is there at all: it is found by its name, wherever it lies.
     private static nint Find()

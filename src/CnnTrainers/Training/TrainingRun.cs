@@ -51,7 +51,7 @@ internal sealed class TrainingRun(
     {
         layers.SetTraining();
         average?.Swap();
-        if (inputs.Validation is not null && Validation.SettleNorms(job.Network, inputs, state.Epoch - 1, CancellationToken.None))
+        if (inputs.Validation is not null && Validation.SettleNorms(job.Network, inputs, state.Epoch - 1))
         {
             var validated = Validation.Run(job.Network, inputs.Forward, inputs.Validation, job.Classes, CancellationToken.None);
             best.Offer(inputs.Changing, state.Epoch - 1, _options.Metric.Of(state.History[^1] with
@@ -149,7 +149,7 @@ internal sealed class TrainingRun(
         var seconds = state.EpochClock.Seconds;
         average?.Swap();
         if (settle || rates.Steps < ShortFit)
-            Validation.SettleNorms(job.Network, inputs, state.Epoch, CancellationToken.None); // short; half of it could not be resumed
+            Validation.SettleNorms(job.Network, inputs, state.Epoch);
         var sound = NetworkState.IsFinite(inputs.Changing);
         var validated = inputs.Validation is null || !sound ? null : Validate(inputs.Validation);
         var metrics = new EpochMetrics(state.Epoch, _options.Epochs, state.Tally.Loss, state.Tally.Accuracy, validated?.Loss, validated?.Accuracy,

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -5,7 +6,8 @@ namespace CnnTrainers.Training;
 /// <summary>What is done with a network between two epochs.</summary>
 internal static class Validation
 {
-    private const int SettlingPasses = 40; // 0.9 to the power of 40 is 1 %
+    /// <summary>The batches that settle norms, where there are so many: these average over the last ten or so.</summary>
+    public const int SettlingBatches = 40;
 
     /// <summary>Loss and accuracy of a network in evaluation mode.</summary>
     public static Tally Run(nn.Module network, Func<Tensor, Tensor> forward, BatchLoader batches, int classes, CancellationToken cancellation)
@@ -26,24 +28,40 @@ internal static class Validation
     /// <summary>Takes the statistics of batch norms anew, with the weights as they are now.</summary>
     /// <remarks>
     /// Batch norms evaluate with averages over the last ten steps or so. In a fit of few steps the weights move far in that time, and the
-    /// averages belong to a network that is gone.
+    /// averages belong to a network that is gone. They begin at zero here, and what that takes off them is put back in the end, so that one pass
+    /// will do.
     /// </remarks>
     /// <returns>Whether the network has such norms.</returns>
-    public static bool SettleNorms(nn.Module network, TrainingInputs inputs, int epoch, CancellationToken cancellation)
+    public static bool SettleNorms(nn.Module network, TrainingInputs inputs, int epoch)
     {
-        if (!network.modules().OfType<TorchSharp.Modules.BatchNorm2d>().Any(norm => norm.training))
-            return false;
         using var noGrad = no_grad();
-        for (var passes = 0; passes < SettlingPasses;)
+        using var scope = NewDisposeScope();
+        var norms = network.modules().OfType<BatchNorm2d>().Where(norm => norm.training && norm.running_mean is not null).ToList();
+        if (norms.Count == 0)
+            return false;
+        var momenta = norms.ConvertAll(Momentum);
+        foreach (var average in norms.SelectMany(Averages))
+            average.zero_();
+        var passes = 0;
+        foreach (var batch in inputs.Training.Epoch(epoch).Take(SettlingBatches))
         {
-            foreach (var batch in inputs.Training.Epoch(epoch).Take(SettlingPasses - passes))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                inputs.Forward(batch.Images);
-                passes++;
-            }
+            using var step = NewDisposeScope();
+            inputs.Forward(batch.Images);
+            passes++;
         }
+        foreach (var (norm, momentum) in norms.Zip(momenta))
+            foreach (var average in Averages(norm))
+                average.div_(1 - Math.Pow(1 - momentum, passes));
         return true;
+    }
+
+    private static Tensor[] Averages(BatchNorm2d norm) => [norm.running_mean!, norm.running_var!];
+
+    // A norm does not tell its momentum: it is what one step takes off an average of one.
+    private static double Momentum(BatchNorm2d norm)
+    {
+        norm.running_mean!.fill_(1);
+        norm.call(zeros(2, norm.running_mean.shape[0], 1, 1));
+        return 1 - norm.running_mean[0].item<float>();
     }
 }

@@ -1,6 +1,6 @@
 using CnnTrainers.Architectures;
 using CnnTrainers.Training;
-using TorchSharp.Modules;
+using static CnnTrainers.Tests.Architectures.BlockSteps;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Tests.Architectures;
@@ -68,6 +68,21 @@ public class DenseNetTests
         }
     }
 
+    [Theory]
+    [InlineData(8, 6)]
+    [InlineData(7, 5)]
+    public void ATransitionInTrainingPoolsFirstAndGivesTheSame(int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        using var transition = new Transition(32, 16);
+        var x = ChannelsLast((arange(3 * 32 * height * width) * 0.7).sin().reshape(3, 32, height, width));
+        Tensor Layer(string name, Tensor y) => ((nn.Module<Tensor, Tensor>)transition.named_children().Single(child => child.name == name).module).call(y);
+        var expected = Step(transition, y => new[] { "norm", "relu", "conv", "pool" }.Aggregate(y, (y, name) => Layer(name, y)), x);
+        var actual = Step(transition, transition.call, x);
+        Assert.Equal([3, 16, height / 2, width / 2], actual[0].shape);
+        Assert.All(expected.Zip(actual), pair => AssertClose(pair.First, pair.Second, 1e-5));
+    }
+
     [Fact]
     public void TwoThatContinueTheSameDoNotDisturbEachOther()
     {
@@ -118,24 +133,5 @@ public class DenseNetTests
         Assert.True(norm.call(x).allclose(expected));
     }
 
-    private static Tensor[] Step(nn.Module block, Func<Tensor, Tensor> forward, Tensor input)
-    {
-        foreach (var norm in block.modules().OfType<BatchNorm2d>())
-            norm.reset_running_stats();
-        block.zero_grad();
-        var x = input.detach().requires_grad_();
-        var y = forward(x);
-        (y * y.detach().cos()).sum().backward();
-        return [y.detach(), x.grad!, .. block.parameters().Select(parameter => parameter.grad!.clone()), .. block.buffers().Select(buffer => buffer.clone())];
-    }
-
-    private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
-    {
-        var (wanted, got) = (expected.to(ScalarType.Float64), actual.to(ScalarType.Float64));
-        Assert.InRange((wanted - got).abs().max().item<double>(), 0, tolerance * wanted.abs().max().item<double>());
-    }
-
     private static Tensor Images(int channels, double start) => ChannelsLast((arange(6 * channels * 20) + start).sin().reshape(6, channels, 4, 5));
-
-    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).detach();
 }

@@ -32,7 +32,7 @@ public class TextbookShapesTests
         using var scope = NewDisposeScope();
         var dense = new DenseBlock(3, 2, 10, 0).call(rand(4, 3, 8, 8));
         Assert.Equal([4, 23, 8, 8], dense.shape);
-        Assert.Equal([4, 10, 4, 4], DenseNet.Transition(23, 10).call(dense).shape);
+        Assert.Equal([4, 10, 4, 4], new Transition(23, 10).call(dense).shape);
     }
 
     [Fact]

@@ -133,6 +133,67 @@ public class KernelTests
         Assert.Equal([0, 18, 0, 0], chain.call(input).isnan().sum([0, 2, 3]).data<long>().ToArray());
     }
 
+    [Theory]
+    [InlineData(16, 9, 8, 3, 2, 1)]
+    [InlineData(64, 14, 14, 3, 2, 1)]
+    [InlineData(32, 7, 10, 2, 2, 0)]
+    [InlineData(16, 6, 5, 3, 1, 1)]
+    [InlineData(16, 11, 9, 2, 3, 0)]   // pixels that no window sees
+    [InlineData(20, 8, 8, 3, 2, 1)]    // not whole vectors: one after the other
+    public void NormReluAndPoolInOneGiveLibtorchsValuesAndGradients(int channels, int height, int width, int kernel, int stride, int padding)
+    {
+        Tensor[] Pooled(ScalarType type) => Pool(ChannelsLast(Input(3, channels, height, width).to(ScalarType.BFloat16).to(type)), kernel, stride, padding);
+        AssertClose(Pooled(ScalarType.Float64), Pooled(ScalarType.Float32), 2e-5);
+        AssertClose(Pooled(ScalarType.Float64), Pooled(ScalarType.BFloat16), 1.5e-2);
+    }
+
+    [Fact]
+    public void APoolInTheNormsPassKeepsNaN()
+    {
+        using var scope = NewDisposeScope();
+        using var chain = Sequential(BatchNorm2d(16), ReLU(), MaxPool2d(2));
+        var input = ChannelsLast(Input(2, 16, 4, 4).to(ScalarType.Float32));
+        input.select(1, 1).fill_(float.NaN);
+        Assert.Equal([0, 8, 0, 0], chain.call(input).isnan().sum([0, 2, 3]).data<long>().ToArray()[..4]);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void GradientsCanBeDifferentiatedAgain(bool relu, bool pool)
+    {
+        Tensor[] Penalized(ScalarType type)
+        {
+            using var scope = NewDisposeScope();
+            using var norm = BatchNorm2d(16, dtype: type);
+            using var chain = Sequential([norm, .. relu ? [ReLU()] : Array.Empty<Module<Tensor, Tensor>>(), .. pool ? [MaxPool2d(2)] : Array.Empty<Module<Tensor, Tensor>>()]);
+            (norm.weight, norm.bias) = (Parameter(Weight(16, type).detach()), Parameter(Bias(16, type).detach()));
+            var x = ChannelsLast(Input(2, 16, 6, 6).to(type)).requires_grad_();
+            var slope = autograd.grad([chain.call(x).pow(3).sum()], [x], create_graph: true)[0];
+            slope.pow(2).sum().backward();
+            return Detached(slope, x.grad, norm.weight.grad);
+        }
+
+        AssertClose(Penalized(ScalarType.Float64), Penalized(ScalarType.Float32), 1e-4);
+    }
+
+    private static Tensor[] Pool(Tensor input, int kernel, int stride, int padding)
+    {
+        using var scope = NewDisposeScope();
+        var (x, type, channels) = (input.requires_grad_(), OfParameters(input.dtype), (int)input.shape[1]);
+        using var norm = BatchNorm2d(channels, dtype: type);
+        var weight = Weight(channels, type).detach();
+        weight[0] = -0.7;
+        weight[1] = 0;
+        (norm.weight, norm.bias) = (Parameter(weight), Parameter(Bias(channels, type).detach()));
+        using var chain = Sequential(norm, ReLU(), MaxPool2d(kernel, stride, padding));
+        var y = chain.call(x);
+        y.backward([Gradient(y)]);
+        Assert.Equal(1, norm.num_batches_tracked.item<long>());
+        return Detached(y, x.grad, norm.weight.grad, norm.bias.grad, norm.running_mean, norm.running_var);
+    }
+
     private static Tensor[] Convolve(
         ScalarType type, int images, int inputs, int outputs, int height, int width, int kernel = 3, int stride = 1, bool channelsLast = false)
     {

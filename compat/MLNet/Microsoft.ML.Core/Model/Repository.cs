@@ -143,7 +143,8 @@ internal sealed class RepositoryWriter : Repository
     {
         if (_archive is null)
             return;
-        ZipArchiveEntry target = _archive.CreateEntry(ent.Path);
+        // Learned weights hardly become smaller, however long one tries.
+        ZipArchiveEntry target = _archive.CreateEntry(ent.Path, CompressionLevel.Fastest);
         target.LastWriteTime = _fixedTime;
         ent.Stream.Position = 0;
         using Stream stream = target.Open();

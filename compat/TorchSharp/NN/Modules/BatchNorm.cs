@@ -80,6 +80,9 @@ namespace TorchSharp
 
             /// <summary>The same and a ReLU, in one pass.</summary>
             internal Tensor ForwardRelu(Tensor tensor) => Normalizing.Batch(this, tensor, 4, 4, _momentum, _eps, relu: true);
+
+            /// <summary>The same, a ReLU and a pool, in one pass. In training.</summary>
+            internal Tensor ForwardReluPool(Tensor tensor, MaxPool2d pool) => Normalizing.BatchReluPool(this, tensor, _momentum, _eps, pool.Shape);
         }
 
         public sealed class BatchNorm3d : nn.Module<Tensor, Tensor>

@@ -15,6 +15,14 @@ internal static class Normalizing
         return Op.Call("cnntorch::batch_norm", input, weight, bias, mean, variance, ownStatistics, momentum, eps, relu);
     }
 
+    internal static Tensor BatchReluPool(nn.Module owner, Tensor input, double momentum, double eps, PoolShape pool)
+    {
+        CheckRank("BatchNorm", input, 4, 4);
+        CountBatch(owner);
+        return Op.Call("cnntorch::norm_relu_max_pool2d", input, owner.OwnParameter("weight"), owner.OwnParameter("bias"), owner.OwnBuffer("running_mean"),
+            owner.OwnBuffer("running_var"), momentum, eps, pool.Kernel, pool.Stride ?? pool.Kernel, Sizes.OrZeros(pool.Padding));
+    }
+
     internal static Tensor Instance(nn.Module owner, Tensor input, int minimumRank, int maximumRank, double momentum, double eps)
     {
         CheckRank("InstanceNorm", input, minimumRank, maximumRank);

@@ -25,6 +25,11 @@ public sealed class MaxPool2d : Module<Tensor, Tensor>
 
     internal MaxPool2d(PoolShape shape) : base(nameof(MaxPool2d)) => _shape = shape;
 
+    internal PoolShape Shape => _shape;
+
+    /// <summary>Whether windows have no gaps and outputs for parts of windows are left out.</summary>
+    internal bool IsPlain => !_shape.Ceil && (_shape.Dilation is null || _shape.Dilation.All(d => d == 1));
+
     public override Tensor forward(Tensor tensor) =>
         functional.max_pool2d(tensor, _shape.Kernel, _shape.Stride, _shape.Padding, _shape.Dilation, _shape.Ceil);
 

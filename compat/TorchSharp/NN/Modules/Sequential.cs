@@ -100,9 +100,9 @@ namespace TorchSharp
                 var current = tensor;
                 for (var i = 0; i < _modules.Count; i++)
                 {
-                    var norm = NormBeforeRelu(i);
-                    var next = norm?.ForwardRelu(current) ?? _modules[i].call(current);
-                    if (norm is not null) i++;
+                    var (norm, pool) = (NormBeforeRelu(i), PoolAt(i + 2));
+                    var next = norm is null ? _modules[i].call(current) : pool is null ? norm.ForwardRelu(current) : norm.ForwardReluPool(current, pool);
+                    if (norm is not null) i += pool is null ? 1 : 2;
                     if (!ReferenceEquals(current, tensor) && !ReferenceEquals(current, next)) current.Dispose();
                     current = next;
                 }
@@ -114,6 +114,8 @@ namespace TorchSharp
                 index + 1 < _modules.Count && _modules[index] is BatchNorm2d { training: true, HasHooks: false } norm && _modules[index + 1] is ReLU { HasHooks: false }
                     ? norm
                     : null;
+
+            private MaxPool2d PoolAt(int index) => index < _modules.Count && _modules[index] is MaxPool2d { HasHooks: false, IsPlain: true } pool ? pool : null;
         }
     }
 }
