@@ -1,5 +1,5 @@
 // Puts winograd.cpp and direct.cpp in the place of libtorch's convolutions for the shapes that gain, forward and backward. Everything else
-// goes on to libtorch. CNNTORCH_WINOGRAD=0 turns it off.
+// goes on to libtorch. CNNTORCH_CONVOLUTION=libtorch turns it off.
 #include <torch/csrc/api/include/torch/version.h>
 
 // libtorch 2 has other signatures here.
@@ -23,8 +23,8 @@ constexpr auto ChannelsLast = at::MemoryFormat::ChannelsLast;
 
 bool isEnabled() {
     static const bool enabled = [] {
-        const char* choice = getenv("CNNTORCH_WINOGRAD");
-        return choice == nullptr || std::string(choice) != "0";
+        const char* choice = getenv("CNNTORCH_CONVOLUTION");
+        return choice == nullptr || std::string(choice) != "libtorch";
     }();
     return enabled;
 }
