@@ -10,6 +10,7 @@ namespace CnnTrainers.Training;
 internal sealed class MixedPrecision
 {
     private const int BFloat16 = 15; // libtorch's number of the type
+    private const int SmallestSide = 64; // of images that surely gain
     private static readonly Autocast? _autocast = NativeHelp.Export<Autocast>("cnntorch_autocast");
 
     private MixedPrecision() { }
@@ -20,10 +21,21 @@ internal sealed class MixedPrecision
     /// <summary>Whether it can be entered.</summary>
     public static bool IsAvailable => _autocast is not null;
 
+    /// <summary>The precision of a fit whose options leave it open: bfloat16 where this machine and images of this shape surely gain, float32 elsewhere.</summary>
+    /// <param name="shape">The shape of the images.</param>
+    /// <param name="log">Takes a line where it is not float32.</param>
+    public static CnnPrecision Default(ImageShape shape, Action<string> log)
+    {
+        if (!CnnPrecision.BFloat16.IsFast || Math.Min(shape.Height, shape.Width) < SmallestSide)
+            return CnnPrecision.Float32;
+        log("Training in bfloat16, for which this processor has instructions; Precision = float32 is exacter and slower.");
+        return CnnPrecision.BFloat16;
+    }
+
     /// <summary>What a fit takes: null for float32.</summary>
-    /// <param name="precision">What the options ask for; null is float32.</param>
+    /// <param name="precision">What the options ask for.</param>
     /// <param name="log">Takes a line where the choice is slow here, or cannot be had.</param>
-    public static MixedPrecision? Choose(CnnPrecision? precision, Action<string> log)
+    public static MixedPrecision? Choose(CnnPrecision precision, Action<string> log)
     {
         if (precision != CnnPrecision.BFloat16)
             return null;

@@ -38,6 +38,8 @@ internal static class TrainingLoop
         var (training, held) = part is null ? TrainingData.Split(train, validation, options, seed) : (part.Training, part.Held);
         TrainingData.Check(training, held, options, classes, classNames, log);
         set_num_threads(options.Threads ?? Machine.PhysicalCores);
+        var precision = options.Precision ?? MixedPrecision.Default(train.Shape, log);
+        options = options with { Precision = precision };
         using var generator = new Generator((ulong)seed);
         var network = architecture.CreateNetwork(train.Shape, classes, generator);
         var dropouts = network.modules().OfType<Dropout>().ToList();
@@ -47,7 +49,7 @@ internal static class TrainingLoop
             var ofWeights = InitialWeights.Load(network, train.Shape, options, log);
             var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
             return Train(
-                new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(options.Precision, log), log, seed, part), checkpoints, checkpoint);
+                new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(precision, log), log, seed, part), checkpoints, checkpoint);
         }
         catch (Exception e) when (e is not CnnTrainingException { Best: not null })
         {

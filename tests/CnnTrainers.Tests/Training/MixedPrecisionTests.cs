@@ -37,6 +37,31 @@ public class MixedPrecisionTests
         half.Network.Dispose();
     }
 
+    [Theory]
+    [InlineData(63, 100, false)]
+    [InlineData(64, 64, true)]
+    [InlineData(224, 299, true)]
+    public void WhereItIsLeftOpenLargeImagesAreInBFloat16IfTheMachineGains(int height, int width, bool large)
+    {
+        var lines = new List<string>();
+        var half = large && CnnPrecision.BFloat16.IsFast;
+        Assert.Equal(half ? CnnPrecision.BFloat16 : CnnPrecision.Float32, MixedPrecision.Default(new(3, height, width), lines.Add));
+        Assert.Equal(half, lines.Count == 1);
+    }
+
+    [Fact]
+    public void AFitOfLargeImagesIsThatOfItsDefaultPrecision()
+    {
+        using var images = new PixelStore(new(1, 64, 64), 1 << 24);
+        for (var i = 0; i < 16; i++)
+            images.Add([.. Enumerable.Range(0, 64 * 64).Select(p => (byte)(p * (i % 2 + 2) * 7))], i % 2);
+        var precision = MixedPrecision.Default(images.Shape, _ => { });
+        var (open, given) = (Toy.Fit(images, Toy.Options), Toy.Fit(images, Toy.Options with { Precision = precision }));
+        Assert.Equal(Toy.Weights(given.Network), Toy.Weights(open.Network));
+        open.Network.Dispose();
+        given.Network.Dispose();
+    }
+
     [Fact]
     public void AnErrorInALayerLeavesThePrecisionAsItWas()
     {
@@ -54,7 +79,6 @@ public class MixedPrecisionTests
         var chosen = MixedPrecision.Choose(CnnPrecision.BFloat16, lines.Add);
         Assert.Equal(MixedPrecision.IsAvailable, chosen is not null);
         Assert.Equal(CnnPrecision.BFloat16.IsFast, lines.Count == 0);
-        Assert.Null(MixedPrecision.Choose(null, lines.Add));
         Assert.Null(MixedPrecision.Choose(CnnPrecision.Float32, lines.Add));
     }
 }
