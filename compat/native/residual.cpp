@@ -17,12 +17,14 @@ struct Kernels {
 };
 
 #define CNN_KERNELS "residual_kernels.inc"
+#define CNN_WITH_PAIRS
 #include "each_instruction_set.inc"
+#undef CNN_WITH_PAIRS
 #undef CNN_KERNELS
 
 template <class T>
 const Kernels<T>& kernels() {
-    static const Kernels<T> best = CNN_BEST(kernels<T>());
+    static const Kernels<T> best = CNN_BEST_WITH_PAIRS(kernels<T>());
     return best;
 }
 
