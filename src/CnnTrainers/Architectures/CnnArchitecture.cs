@@ -39,6 +39,9 @@ public abstract record CnnArchitecture
     /// <summary>Whether the layers are normalised; without, high learning rates diverge.</summary>
     internal virtual bool HasNorms => true;
 
+    /// <summary>Whether its steps are quicker in bfloat16 on processors that have it; false also where nobody knows.</summary>
+    internal virtual bool GainsByBFloat16 => true;
+
     /// <summary>How the family draws its first weights.</summary>
     private protected virtual Initialization Initialization => Initialization.Default;
 

@@ -28,6 +28,9 @@ public sealed record CustomArchitecture : CnnArchitecture
     /// </summary>
     public bool DrawWeights { get; init; } = true;
 
+    // Its layers may have no gradients in bfloat16.
+    internal override bool GainsByBFloat16 => false;
+
     private protected override Initialization Initialization => DrawWeights ? Initialization.Default : Initialization.None;
 
     private protected override Module<Tensor, Tensor> Build(ImageShape input, int classes) =>

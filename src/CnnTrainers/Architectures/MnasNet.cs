@@ -20,6 +20,9 @@ public sealed record MnasNetVariant : CnnArchitecture
     private static readonly (int Channels, int Kernel, int Stride, int Expansion, int Repeats)[] Stages =
         [(24, 3, 2, 3, 3), (40, 5, 2, 3, 3), (80, 5, 2, 6, 3), (96, 3, 1, 6, 2), (192, 5, 2, 6, 4), (320, 3, 1, 6, 1)];
 
+    // Depthwise convolutions are not quicker.
+    internal override bool GainsByBFloat16 => false;
+
     // He's normal by fan-out; the linear layer uniform by fan-out.
     private protected override Initialization Initialization { get; } = Initialization.KaimingFanOut with
     {

@@ -36,6 +36,9 @@ public sealed record MobileNetV2Variant : CnnArchitecture
     private static readonly (int Expansion, int Channels, int Repeats, int Stride)[] Stages =
         [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
+    // Depthwise convolutions are not quicker.
+    internal override bool GainsByBFloat16 => false;
+
     private protected override Initialization Initialization => Initialization.KaimingFanOutSmallHead;
 
     private protected override Module<Tensor, Tensor> Build(ImageShape input, int classes)

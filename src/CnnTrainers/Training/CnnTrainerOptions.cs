@@ -93,7 +93,8 @@ public sealed partial record CnnTrainerOptions
 
     /// <summary>
     /// What a training step is computed in: <see cref="CnnPrecision.Float32"/> or <see cref="CnnPrecision.BFloat16"/>. Validation and scoring
-    /// are in float32 always. Default null: bfloat16 for images of 64 pixels and more on processors with instructions for it, float32 elsewhere.
+    /// are in float32 always. Default null: bfloat16 for images of 64 pixels and more on processors with instructions for it, float32 elsewhere
+    /// and for custom, MobileNetV2 and MnasNet networks.
     /// </summary>
     public CnnPrecision? Precision { get; init; }
 

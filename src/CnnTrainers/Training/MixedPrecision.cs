@@ -21,12 +21,13 @@ internal sealed class MixedPrecision
     /// <summary>Whether it can be entered.</summary>
     public static bool IsAvailable => _autocast is not null;
 
-    /// <summary>The precision of a fit whose options leave it open: bfloat16 where this machine and images of this shape surely gain, float32 elsewhere.</summary>
+    /// <summary>The precision of a fit whose options leave it open: bfloat16 where it is surely quicker, float32 elsewhere.</summary>
+    /// <param name="architecture">What is trained.</param>
     /// <param name="shape">The shape of the images.</param>
     /// <param name="log">Takes a line where it is not float32.</param>
-    public static CnnPrecision Default(ImageShape shape, Action<string> log)
+    public static CnnPrecision Default(CnnArchitecture architecture, ImageShape shape, Action<string> log)
     {
-        if (!CnnPrecision.BFloat16.IsFast || Math.Min(shape.Height, shape.Width) < SmallestSide)
+        if (!CnnPrecision.BFloat16.IsFast || !architecture.GainsByBFloat16 || Math.Min(shape.Height, shape.Width) < SmallestSide)
             return CnnPrecision.Float32;
         log("Training in bfloat16, for which this processor has instructions; Precision = float32 is exacter and slower.");
         return CnnPrecision.BFloat16;

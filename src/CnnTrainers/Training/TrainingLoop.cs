@@ -38,7 +38,7 @@ internal static class TrainingLoop
         var (training, held) = part is null ? TrainingData.Split(train, validation, options, seed) : (part.Training, part.Held);
         TrainingData.Check(training, held, options, classes, classNames, log);
         set_num_threads(options.Threads ?? Machine.PhysicalCores);
-        var precision = options.Precision ?? MixedPrecision.Default(train.Shape, log);
+        var precision = options.Precision ?? MixedPrecision.Default(architecture, train.Shape, log);
         options = options with { Precision = precision };
         using var generator = new Generator((ulong)seed);
         var network = architecture.CreateNetwork(train.Shape, classes, generator);

@@ -38,14 +38,15 @@ public class MixedPrecisionTests
     }
 
     [Theory]
-    [InlineData(63, 100, false)]
-    [InlineData(64, 64, true)]
-    [InlineData(224, 299, true)]
-    public void WhereItIsLeftOpenLargeImagesAreInBFloat16IfTheMachineGains(int height, int width, bool large)
+    [InlineData("resnet18", 63, 100, false)]
+    [InlineData("resnet18", 64, 64, true)]
+    [InlineData("densenet121", 224, 299, true)]
+    [InlineData("mobilenet_v2", 224, 224, false)]
+    public void WhereItIsLeftOpenLargeImagesAreInBFloat16IfTheMachineGains(string network, int height, int width, bool gains)
     {
         var lines = new List<string>();
-        var half = large && CnnPrecision.BFloat16.IsFast;
-        Assert.Equal(half ? CnnPrecision.BFloat16 : CnnPrecision.Float32, MixedPrecision.Default(new(3, height, width), lines.Add));
+        var half = gains && CnnPrecision.BFloat16.IsFast;
+        Assert.Equal(half ? CnnPrecision.BFloat16 : CnnPrecision.Float32, MixedPrecision.Default(CnnArchitecture.Get(network), new(3, height, width), lines.Add));
         Assert.Equal(half, lines.Count == 1);
     }
 
@@ -55,11 +56,43 @@ public class MixedPrecisionTests
         using var images = new PixelStore(new(1, 64, 64), 1 << 24);
         for (var i = 0; i < 16; i++)
             images.Add([.. Enumerable.Range(0, 64 * 64).Select(p => (byte)(p * (i % 2 + 2) * 7))], i % 2);
-        var precision = MixedPrecision.Default(images.Shape, _ => { });
+        var precision = MixedPrecision.Default(LeNetVariant.LeNet5, images.Shape, _ => { });
         var (open, given) = (Toy.Fit(images, Toy.Options), Toy.Fit(images, Toy.Options with { Precision = precision }));
         Assert.Equal(Toy.Weights(given.Network), Toy.Weights(open.Network));
         open.Network.Dispose();
         given.Network.Dispose();
+    }
+
+    [Theory]
+    [InlineData("lenet5")]
+    [InlineData("alexnet")]
+    [InlineData("vgg11_bn")]
+    [InlineData("nin")]
+    [InlineData("googlenet")]
+    [InlineData("inception_v3")]
+    [InlineData("inception_resnet_v2")]
+    [InlineData("resnet18")]
+    [InlineData("resnext50_32x4d")]
+    [InlineData("densenet_small")]
+    [InlineData("squeezenet1_1")]
+    [InlineData("mobilenet_v2")]
+    [InlineData("mobilenet_v3_small")]
+    [InlineData("shufflenet_v2_x0_5")]
+    [InlineData("mnasnet0_5")]
+    public void EveryFamilyHasGradientsInBFloat16(string name)
+    {
+        if (MixedPrecision.Choose(CnnPrecision.BFloat16, _ => { }) is not { } mixed)
+            return;
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        var architecture = CnnArchitecture.Get(name);
+        var size = Math.Max(64, architecture.MinimumSize);
+        using var network = architecture.CreateNetwork(new(3, size, size), 4, generator);
+        network.train();
+        var logits = mixed.Run(network.call, randn([4, 3, size, size], generator: generator));
+        nn.functional.cross_entropy(logits, arange(4)).backward();
+        Assert.All(network.parameters(), parameter => Assert.True(parameter.grad is null || parameter.grad.isfinite().all().item<bool>()));
+        Assert.NotEqual(0, network.parameters().First().grad!.abs().sum().item<float>());
     }
 
     [Fact]

@@ -8,7 +8,9 @@ public static partial class torch
         {
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? Op.Call("cnntorch::relu_", x) : x.relu();
 
-            public static Tensor relu6(Tensor x, bool inplace = false) => Apply("aten::relu6", inplace, x);
+            // libtorch 1 has no gradient of relu6 in bfloat16 on the CPU. That of clamp is the same but at 0 and 6 themselves.
+            public static Tensor relu6(Tensor x, bool inplace = false) =>
+                x.dtype == ScalarType.BFloat16 ? Apply("aten::clamp", inplace, x, 0, 6) : Apply("aten::relu6", inplace, x);
 
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
                 Apply("aten::leaky_relu", inplace, input, negative_slope);

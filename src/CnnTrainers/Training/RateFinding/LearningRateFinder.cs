@@ -37,7 +37,7 @@ internal static class LearningRateFinder
         using var inputs = TrainingInputs.Create(network, layers, training, null, classes, normalization, options, log, seed);
         using var optimizer = options.Optimizer.Create(layers.Trained, 1, options);
         using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(training, classes, classNames));
-        var precision = MixedPrecision.Choose(options.Precision ?? MixedPrecision.Default(images.Shape, log), log);
+        var precision = MixedPrecision.Choose(options.Precision ?? MixedPrecision.Default(architecture, images.Shape, log), log);
         layers.SetTraining();
         using var batches = Endless(inputs.Training).GetEnumerator();
         return Sweep(sweep, rate =>
