@@ -36,16 +36,7 @@ struct Kernels {
 };
 
 #define CNN_KERNELS "norm_kernels.inc"
-#define CNN_WITH_PAIRS
-#include "each_instruction_set.inc"
-#undef CNN_WITH_PAIRS
-#undef CNN_KERNELS
-
-template <class T>
-const Kernels<T>& kernels() {
-    static const Kernels<T> best = CNN_BEST_WITH_PAIRS(kernels<T>());
-    return best;
-}
+#include "best_kernels.inc"
 
 template <class T>
 norm::Moments moments(const at::Tensor& x, const std::function<void(int64_t, int64_t)>& visit) {

@@ -39,16 +39,7 @@ struct Kernels {
 };
 
 #define CNN_KERNELS "pool_kernels.inc"
-#define CNN_WITH_PAIRS
-#include "each_instruction_set.inc"
-#undef CNN_WITH_PAIRS
-#undef CNN_KERNELS
-
-template <class T>
-const Kernels<T>& kernels() {
-    static const Kernels<T> best = CNN_BEST_WITH_PAIRS(kernels<T>());
-    return best;
-}
+#include "best_kernels.inc"
 
 // For each row of all images: row(image, row in it).
 template <class Row>

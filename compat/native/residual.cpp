@@ -17,16 +17,7 @@ struct Kernels {
 };
 
 #define CNN_KERNELS "residual_kernels.inc"
-#define CNN_WITH_PAIRS
-#include "each_instruction_set.inc"
-#undef CNN_WITH_PAIRS
-#undef CNN_KERNELS
-
-template <class T>
-const Kernels<T>& kernels() {
-    static const Kernels<T> best = CNN_BEST_WITH_PAIRS(kernels<T>());
-    return best;
-}
+#include "best_kernels.inc"
 
 template <class T>
 at::Tensor join(const at::Tensor& x, const at::Tensor& other, const at::Tensor& weight, const at::Tensor& bias, const norm::Statistics& statistics) {

@@ -59,16 +59,7 @@ struct Kernels {
 constexpr int64_t RowStep = 6;  // tiles that one product takes at a time
 
 #define CNN_KERNELS "winograd_kernels.inc"
-#define CNN_WITH_PAIRS
-#include "each_instruction_set.inc"
-#undef CNN_WITH_PAIRS
-#undef CNN_KERNELS
-
-template <class T>
-const Kernels<T>& kernels() {
-    static const Kernels<T> best = CNN_BEST_WITH_PAIRS(kernels<T>());
-    return best;
-}
+#include "best_kernels.inc"
 
 // A row more where rows of a power of two would fall on the same lines of the cache.
 int64_t rowOf(int64_t channels) { return channels >= 256 ? channels + 16 : channels; }
