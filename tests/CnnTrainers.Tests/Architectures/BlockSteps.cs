@@ -25,5 +25,22 @@ internal static class BlockSteps
         Assert.InRange((wanted - got).abs().max().item<double>(), 0, tolerance * wanted.abs().max().item<double>());
     }
 
+    public static void AssertAStepLeavesNoTensor(CnnArchitecture architecture)
+    {
+        using var generator = new Generator(1);
+        using var network = architecture.CreateNetwork(new(3, 32, 32), 4, generator);
+        using var images = randn([4, 3, 32, 32], generator: generator);
+        Step();
+        var live = LiveTensors.Settled();
+        Step();
+        Assert.Equal(live, Tensor.TotalCount);
+
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            network.call(ChannelsLast(images)).pow(2).sum().backward();
+        }
+    }
+
     public static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).detach();
 }
