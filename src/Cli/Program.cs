@@ -17,7 +17,6 @@ var root = new RootCommand("Train, evaluate and use convolutional networks on fo
     InspectCommand.Create(),
     DemoCommand.Create(),
     DoctorCommand.Create(),
-    SetupCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

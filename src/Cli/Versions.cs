@@ -20,13 +20,8 @@ internal static class Versions
     /// <summary>Threads, of how many.</summary>
     public static string Threads => $"{torch.get_num_threads()} (libtorch), of {Environment.ProcessorCount} logical processors";
 
-    /// <summary>Which implementation of a part this build uses.</summary>
-    /// <param name="part">MLNet or Torch.</param>
-    public static string Build(string part)
-    {
-        string value = typeof(Versions).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == part).Value!;
-        return value switch { "compat" => "compat (our own implementation)", "packages" => "published packages", "folder" => "from a folder of its assemblies", _ => value };
-    }
+    /// <summary>The published packages that this build stands on, with their versions.</summary>
+    public static string Packages => typeof(Versions).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Packages").Value!;
 
     /// <summary>The processor's name where the system tells it, and what it can do.</summary>
     public static string ProcessorName()

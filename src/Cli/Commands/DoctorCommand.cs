@@ -23,7 +23,7 @@ internal static class DoctorCommand
         var facts = new Dictionary<string, string>
         {
             ["version"] = Versions.Product,
-            ["build"] = $"ML.NET {Versions.Build("MLNet")}, TorchSharp {Versions.Build("Torch")}",
+            ["build"] = Versions.Packages,
             ["runtime"] = Versions.Runtime,
             ["processor"] = Versions.Processor,
         };
@@ -83,7 +83,7 @@ internal static class DoctorCommand
         ITransformer loaded = new MLContext().Model.Load(file, out _);
         using var owned = loaded as IDisposable;
         if (!Scores(model, data).SequenceEqual(Scores(loaded, data)))
-            throw new CliException("a model that was saved and loaded scores differently: this build is broken. Run ./cnn setup again.");
+            throw new CliException("a model that was saved and loaded scores differently: this build is broken.");
         return clock.Elapsed.TotalSeconds;
     }
 

@@ -40,8 +40,8 @@ internal static class Facts
     public static IReadOnlyList<ReportFact> OfVersions() =>
     [
         new("CnnTrainers", Versions.Product),
-        new("ML.NET", $"{Version(typeof(MLContext))}, {Versions.Build("MLNet")}"),
-        new("TorchSharp", $"{Version(typeof(torch))}, {Versions.Build("Torch")}"),
+        new("ML.NET", Version(typeof(MLContext))),
+        new("TorchSharp", Version(typeof(torch))),
         new("libtorch", torch.__version__),
         new(".NET", Versions.Runtime),
         new("processor", Versions.ProcessorName()),

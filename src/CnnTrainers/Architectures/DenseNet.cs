@@ -34,11 +34,9 @@ internal sealed class DenseLayer : Block
 internal sealed class DenseBlock : Block
 {
     private readonly List<Module<Tensor, Tensor>> _layers = [];
-    private readonly int _width;
 
     public DenseBlock(int inputs, int layers, int growth, int bottleneck)
     {
-        _width = inputs + layers * growth;
         for (var i = 0; i < layers; i++)
         {
             _layers.Add(new DenseLayer(inputs + i * growth, growth, bottleneck));
@@ -49,11 +47,7 @@ internal sealed class DenseBlock : Block
     protected override Tensor Compute(Tensor x)
     {
         foreach (var layer in _layers)
-        {
-            var more = layer.call(x);
-            // In training all of them are kept for the gradients: in one memory, measured once for all the norms that read it.
-            x = training ? Layers.Append(x, more, _width) : cat([x, more], 1);
-        }
+            x = Layers.Append(x, layer.call(x));
         return x;
     }
 }

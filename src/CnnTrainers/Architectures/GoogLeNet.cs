@@ -48,7 +48,7 @@ internal sealed class Inception : Block
         branch1 = new InceptionConv(inputs, widths[0], 1, norm: norm);
         branch2 = Sequential(new InceptionConv(inputs, widths[1], 1, norm: norm), new InceptionConv(widths[1], widths[2], 3, 1, 1, norm));
         branch3 = Sequential(new InceptionConv(inputs, widths[3], 1, norm: norm), new InceptionConv(widths[3], widths[4], third, 1, third / 2, norm));
-        branch4 = Sequential(MaxPool2d(3, 1, 1, ceilMode: true), new InceptionConv(inputs, widths[5], 1, norm: norm));
+        branch4 = Sequential(MaxPool2d(3, 1, 1, ceil_mode: true), new InceptionConv(inputs, widths[5], 1, norm: norm));
         RegisterComponents();
     }
 
@@ -88,19 +88,19 @@ internal sealed class GoogLeNet : Block, IAuxiliaryHeads
     {
         var norm = variant.BatchNorm;
         conv1 = new InceptionConv(channels, 64, 7, 2, 3, norm);
-        maxpool1 = MaxPool2d(3, 2, ceilMode: true);
+        maxpool1 = MaxPool2d(3, 2, ceil_mode: true);
         conv2 = new InceptionConv(64, 64, 1, norm: norm);
         conv3 = new InceptionConv(64, 192, 3, 1, 1, norm);
-        maxpool2 = MaxPool2d(3, 2, ceilMode: true);
+        maxpool2 = MaxPool2d(3, 2, ceil_mode: true);
         inception3a = new Inception(192, [64, 96, 128, 16, 32, 32], norm);
         inception3b = new Inception(256, [128, 128, 192, 32, 96, 64], norm);
-        maxpool3 = MaxPool2d(3, 2, ceilMode: true);
+        maxpool3 = MaxPool2d(3, 2, ceil_mode: true);
         inception4a = new Inception(480, [192, 96, 208, 16, 48, 64], norm);
         inception4b = new Inception(512, [160, 112, 224, 24, 64, 64], norm);
         inception4c = new Inception(512, [128, 128, 256, 24, 64, 64], norm);
         inception4d = new Inception(512, [112, 144, 288, 32, 64, 64], norm);
         inception4e = new Inception(528, [256, 160, 320, 32, 128, 128], norm);
-        maxpool4 = MaxPool2d(2, 2, ceilMode: true);
+        maxpool4 = MaxPool2d(2, 2, ceil_mode: true);
         inception5a = new Inception(832, [256, 160, 320, 32, 128, 128], norm);
         inception5b = new Inception(832, [384, 192, 384, 48, 128, 128], norm);
         aux1 = variant.AuxiliaryHeads ? new InceptionHead(512, classes, norm) : null;

@@ -77,9 +77,9 @@ internal sealed record Initialization
                 (special ?? Linear)(linear.weight, generator);
                 Bias(linear.bias, linear.weight, generator);
                 break;
-            case BatchNorm2d norm:
-                norm.weight.fill_(1);
-                norm.bias.fill_(0);
+            case BatchNorm2d { weight: { } scale, bias: { } shift }:
+                scale.fill_(1);
+                shift.fill_(0);
                 break;
         }
     }

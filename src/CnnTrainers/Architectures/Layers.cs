@@ -35,10 +35,7 @@ internal static class Layers
         return activation is null ? layers : layers.append(activation);
     }
 
-    /// <summary>
-    /// A batch norm, which stays its owner's part, and the ReLU that follows it. As a chain: TorchSharp's computes them one after the other, the
-    /// one in <c>compat/</c> in one pass.
-    /// </summary>
+    /// <summary>A batch norm, which stays its owner's part, and the ReLU that follows it.</summary>
     public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor>? relu = null) => nn.Sequential(norm, relu ?? nn.ReLU(true)).call;
 
     /// <summary>As <see cref="NormRelu"/>, and a pool.</summary>
@@ -46,8 +43,8 @@ internal static class Layers
 
     /// <summary>relu(norm(x) + shortcut): the end of a residual block. The norm has the default momentum and epsilon.</summary>
     public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut) =>
-        (norm.training ? NativeHelp.NormAddRelu(norm, x, shortcut) : null) ?? norm.call(x).add_(shortcut).relu_();
+        norm.call(x).add_(shortcut).relu_();
 
-    /// <summary>The channels of x and those of more, as a block joins them that ends with so many. Nothing may change x or the result in place.</summary>
-    public static Tensor Append(Tensor x, Tensor more, long channels) => NativeHelp.Append(x, more, channels) ?? cat([x, more], 1);
+    /// <summary>The channels of x and those of more.</summary>
+    public static Tensor Append(Tensor x, Tensor more) => cat([x, more], 1);
 }

@@ -59,7 +59,7 @@ public sealed record SqueezeNetVariant : CnnArchitecture
         for (var i = 0; i < squeezed.Length; i++, width = 8 * squeezed[i - 1])
         {
             if (PoolsBefore.Contains(i))
-                layers.Add(MaxPool2d(3, 2, ceilMode: true));
+                layers.Add(MaxPool2d(3, 2, ceil_mode: true));
             layers.Add(new Fire(width, squeezed[i], 4 * squeezed[i]));
         }
         var classifier = Sequential(new Dropout(0.5), Conv2d(width, classes, 1), ReLU(true), AdaptiveAvgPool2d(1));

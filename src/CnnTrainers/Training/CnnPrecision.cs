@@ -9,8 +9,8 @@ public sealed class CnnPrecision
     public string Name { get; }
 
     /// <summary>
-    /// Whether this machine gains by it. For <see cref="BFloat16"/>: the processor has instructions for it, and the native library of this
-    /// project is loaded, without which training is in float32.
+    /// Whether this machine gains by it. For <see cref="BFloat16"/>: the processor has instructions for it, and libtorch
+    /// offers it on this system.
     /// </summary>
     public bool IsFast => this == Float32 || (Training.MixedPrecision.IsAvailable && Training.MixedPrecision.ProcessorHasBFloat16);
 

@@ -1,17 +1,15 @@
 using System.Runtime.Intrinsics.X86;
+using CnnTrainers.Kernels;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
 
 /// <summary>
-/// Computes in bfloat16 what gains by it, while it is entered: libtorch's autocast, which TorchSharp does not offer and our native library
-/// does. Without that library there is none, and training is in float32.
+/// Computes in bfloat16 what gains by it, while it is entered: libtorch's autocast. Where a libtorch does not offer it, training is in float32.
 /// </summary>
 internal sealed class MixedPrecision
 {
-    private const int BFloat16 = 15; // libtorch's number of the type
     private const int SmallestSide = 64; // of images that surely gain
-    private static readonly Autocast? _autocast = NativeHelp.Export<Autocast>("cnntorch_autocast");
 
     private MixedPrecision() { }
 
@@ -19,7 +17,7 @@ internal sealed class MixedPrecision
     public static bool ProcessorHasBFloat16 { get; } = HasBFloat16();
 
     /// <summary>Whether it can be entered.</summary>
-    public static bool IsAvailable => _autocast is not null;
+    public static bool IsAvailable => Autocast.IsAvailable;
 
     /// <summary>The precision of a fit whose options leave it open: bfloat16 where it is surely quicker, float32 elsewhere.</summary>
     /// <param name="architecture">What is trained.</param>
@@ -42,7 +40,7 @@ internal sealed class MixedPrecision
             return null;
         if (!IsAvailable)
         {
-            log("Training in float32: bfloat16 needs the native library of this project (libcnntorch.so), which is not loaded.");
+            log("Training in float32: the libtorch that is loaded offers no bfloat16 on the CPU.");
             return null;
         }
         if (!ProcessorHasBFloat16)
@@ -54,27 +52,19 @@ internal sealed class MixedPrecision
     /// <returns>The result in float32.</returns>
     public Tensor Run(Func<Tensor, Tensor> forward, Tensor input)
     {
-        Switch(BFloat16);
+        Autocast.Switch(true);
         try
         {
             return forward(input).to(ScalarType.Float32);
         }
         finally
         {
-            Switch(-1);
+            Autocast.Switch(false);
         }
-    }
-
-    private static void Switch(int type)
-    {
-        if (_autocast!(type) == 0)
-            throw new InvalidOperationException("libtorch refused to change its precision.");
     }
 
     // .NET has no flag for them. CPUID leaf 7: AMX_BF16 is bit 22 of EDX, and in subleaf 1 AVX512_BF16 is bit 5 of EAX.
     private static bool HasBFloat16() =>
         X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 &&
         ((X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0 || (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0);
-
-    private delegate int Autocast(int type);
 }

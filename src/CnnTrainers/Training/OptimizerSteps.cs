@@ -11,7 +11,7 @@ internal sealed record ParameterGroup(IReadOnlyList<Parameter> Parameters, doubl
 
 /// <summary>
 /// The steps of one fit: gradients in, changed parameters out. Its state is plain tensors, one of each kind for every parameter and laid
-/// out like it, so that a checkpoint can hold them and a faster implementation of <see cref="Update"/> can use them.
+/// out like it, so that a checkpoint can hold them.
 /// </summary>
 internal abstract class OptimizerSteps : IDisposable
 {
@@ -87,8 +87,6 @@ internal sealed class SgdSteps(IReadOnlyList<ParameterGroup> groups, double mome
     protected override void Update(int at, Parameter parameter, Tensor gradient, double rate, double decay)
     {
         var buffer = _momentum > 0 ? StateOf("momentum")[at] : null;
-        if (NativeHelp.Sgd(parameter, gradient, buffer, rate, _momentum, nesterov, decay))
-            return;
         if (decay > 0)
             gradient.add_(parameter, alpha: decay);
         if (buffer is not null)
@@ -109,8 +107,6 @@ internal sealed class AdamWSteps(IReadOnlyList<ParameterGroup> groups) : Optimiz
     protected override void Update(int at, Parameter parameter, Tensor gradient, double rate, double decay)
     {
         var (mean, square) = (StateOf("exp_avg")[at], StateOf("exp_avg_sq")[at]);
-        if (NativeHelp.AdamW(parameter, gradient, mean, square, rate, Beta1, Beta2, Epsilon, decay, Count))
-            return;
         if (decay > 0)
             parameter.mul_(1 - rate * decay);
         mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);

@@ -1,5 +1,4 @@
 using CnnTrainers.Persistence;
-using Compat.Conformance;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TorchSharp;

@@ -1,9 +1,0 @@
-using Microsoft.ML.Runtime;
-
-namespace Microsoft.ML.Transforms;
-
-/// <summary>A factory of mappings, whatever its types.</summary>
-internal interface ICustomMappingFactory
-{
-    ITransformer CreateTransformer(IHostEnvironment env, string contractName);
-}
