@@ -122,7 +122,7 @@ public class BadInputTests
 
         var error = Record.Exception(() => Toy.Pipeline(_ml).Fit(rows));
 
-        Assert.StartsWith("lenet5 takes images of at least 16x16 pixels, got 4x4.", error.Message);
+        Assert.StartsWith("lenet5 takes images of at least 16x16 pixels, got 4x4.", error!.Message);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class ImageFileTests : IDisposable
         var error = Record.Exception(() => Toy.Scores(model, _ml.Data.LoadFromEnumerable(_rows)));
 
         // ML.NET reads ahead on several threads and wraps what happens there.
-        Assert.Contains("13.png", (error.InnerException ?? error).Message);
+        Assert.Contains("13.png", (error!.InnerException ?? error).Message);
     }
 
     private void AssertNamed(string file, int row)

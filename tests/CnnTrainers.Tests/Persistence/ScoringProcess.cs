@@ -3,29 +3,39 @@ using System.Globalization;
 using CnnTrainers.Tests.Estimators;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Xunit.MicrosoftTestingPlatform;
 
 namespace CnnTrainers.Tests.Persistence;
 
 /// <summary>
-/// This assembly as a program of its own: it loads a model file and prints the scores of five toy images. It mentions no type of
-/// CnnTrainers before the load, so that only the file leads to the library.
+/// This assembly as a program: the tests, or with <c>score</c> a process of its own that loads a model file and prints the scores of five toy
+/// images. It mentions no type of CnnTrainers before the load, so that only the file leads to the library.
 /// </summary>
 internal static class ScoringProcess
 {
-    public static void Main(string[] arguments)
+    public static Task<int> Main(string[] arguments)
     {
-        if (arguments is ["torchvision", var folder])
+        switch (arguments)
         {
-            Weights.TorchvisionCheck.Run(folder);
-            return;
+            case ["score", var path]:
+                Score(path);
+                break;
+            case ["torchvision", var folder]:
+                Weights.TorchvisionCheck.Run(folder);
+                break;
+            case ["keep", var folder]:
+                KeptModel.Write(folder);
+                break;
+            default:
+                return TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
         }
-        if (arguments is ["keep", var kept])
-        {
-            KeptModel.Write(kept);
-            return;
-        }
+        return Task.FromResult(0);
+    }
+
+    private static void Score(string path)
+    {
         var ml = new MLContext();
-        var model = ml.Model.Load(arguments[0], out _);
+        var model = ml.Model.Load(path, out _);
         var rows = Toy.Rows(ml, 5, seed: 3);
         foreach (var score in model.Transform(rows).GetColumn<float[]>("Score").SelectMany(score => score))
             Console.WriteLine(score.ToString("R", CultureInfo.InvariantCulture));
@@ -34,7 +44,7 @@ internal static class ScoringProcess
     /// <summary>Runs it on a model file.</summary>
     public static float[] Run(string path)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(ScoringProcess).Assembly.Location, path])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(ScoringProcess).Assembly.Location, "score", path])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;

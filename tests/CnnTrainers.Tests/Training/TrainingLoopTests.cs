@@ -37,11 +37,11 @@ public class TrainingLoopTests
         for (var i = 0; i < 24; i++)
             images.CopyTo(i, pixels.AsSpan(256 * i, 256));
         var batch = tensor(pixels).sub(result.Normalization.Mean[0]).div(result.Normalization.Std[0]).reshape(24, 1, 16, 16);
-        var kept = network.get_buffer("bn1.running_var").clone();
+        var kept = network.get_buffer("bn1.running_var")!.clone();
         network.train();
         for (var pass = 0; pass < 100; pass++)
             network.call(batch).Dispose();
-        var exact = network.get_buffer("bn1.running_var");
+        var exact = network.get_buffer("bn1.running_var")!;
         Assert.InRange(kept.sub(exact).abs().div(exact).mean().ToSingle(), 0, 0.1);
     }
 

@@ -29,7 +29,7 @@ public class WeightAverageTests
         using var norm = nn.BatchNorm2d(1);
         using var average = new WeightAverage(norm, 0.9);
         norm.running_mean!.fill_(11);
-        norm.get_buffer("num_batches_tracked").fill_(7);
+        norm.get_buffer("num_batches_tracked")!.fill_(7);
         average.Update();
         var state = average.State.ToDictionary(entry => entry.Name, entry => entry.Value);
         Assert.Equal(9, state["running_mean"].item<float>(), 1e-5);
