@@ -59,6 +59,7 @@ internal sealed record Initialization
         if (IsNone)
             return;
         using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
         var layers = network.modules().Where(module => module is Conv2d or TorchSharp.Modules.Linear or BatchNorm2d).ToList();
         var last = layers.FindLastIndex(module => module is Conv2d or TorchSharp.Modules.Linear);
         for (var i = 0; i < layers.Count; i++)

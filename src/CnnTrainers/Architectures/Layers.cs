@@ -16,6 +16,7 @@ internal static class Layers
         long inputs, long outputs, (long, long) kernel, (long, long) stride, (long, long) padding, int groups = 1, bool bias = true)
     {
         WeightLimit.Claim(inputs / groups, outputs, kernel.Item1, kernel.Item2);
+        using var scope = NewDisposeScope(); // TorchSharp's convolution leaves a tensor behind; its weights are in no scope
         return nn.Conv2d(inputs, outputs, kernel, stride, padding, groups: groups, bias: bias);
     }
 

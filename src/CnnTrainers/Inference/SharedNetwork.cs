@@ -63,8 +63,9 @@ internal sealed class SharedNetwork : IDisposable
         using var use = Use();
         using var noGrad = no_grad();
         var copy = Build(_model);
+        using var scope = NewDisposeScope(); // each copy_ returns another owner of its tensor
         foreach (var (own, shared) in NetworkState.Entries(copy).Zip(NetworkState.Entries(use.Network)))
-            own.Value.copy_(shared.Value).DetachFromDisposeScope();
+            own.Value.copy_(shared.Value);
         return Prepare(copy);
     }
 

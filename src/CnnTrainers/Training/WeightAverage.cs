@@ -32,6 +32,7 @@ internal sealed class WeightAverage : IDisposable
     public void Update()
     {
         using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
         Count++;
         var decay = Math.Min(_decay, (1.0 + Count) / (10 + Count));
         foreach (var (_, now, average) in _entries)
@@ -49,7 +50,8 @@ internal sealed class WeightAverage : IDisposable
         using var noGrad = no_grad();
         foreach (var (_, now, average) in _entries)
         {
-            using var kept = now.clone();
+            using var scope = NewDisposeScope();
+            var kept = now.clone();
             now.copy_(average);
             average.copy_(kept);
         }

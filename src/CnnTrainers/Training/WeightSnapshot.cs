@@ -15,6 +15,7 @@ internal sealed class WeightSnapshot : IDisposable
     public void Take(nn.Module network)
     {
         using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
         var entries = NetworkState.Entries(network).ToList();
         if (_values.Count == 0)
             _values.AddRange(entries.Select(entry => (entry.Name, empty_like(entry.Value, requires_grad: false).DetachFromDisposeScope())));
@@ -26,6 +27,7 @@ internal sealed class WeightSnapshot : IDisposable
     public void Restore(nn.Module network)
     {
         using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
         foreach (var (kept, entry) in _values.Zip(NetworkState.Entries(network)))
             entry.Value.copy_(kept.Value);
     }

@@ -7,6 +7,9 @@ namespace CnnTrainers.Tests.Training;
 /// <summary>Small images of two classes, bright above or bright below, and fits on them.</summary>
 internal static class Toy
 {
+    /// <summary>The parameters of lenet5: a weight and a bias in each of five layers.</summary>
+    public const int LeNetParameters = 10;
+
     public static readonly CnnTrainerOptions Options = new() { Epochs = 2, BatchSize = 8, Threads = 2 };
 
     public static PixelStore Images(int count, int seed = 0)

@@ -89,7 +89,7 @@ public class TrainingLoopTests
         Toy.Fit(images, Toy.Options).Network.Dispose(); // first use makes what stays
         var live = LiveTensors.Settled();
         Toy.Fit(images, Toy.Options with { ValidationFraction = 0.3, EarlyStoppingPatience = 1, Optimizer = CnnOptimizer.AdamW }).Network.Dispose();
-        Assert.Equal(live, Tensor.TotalCount);
+        LiveTensors.AssertNoneSince(live, parametersMade: Toy.LeNetParameters);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public class TrainingLoopTests
         var options = Toy.Options with { Epochs = 1, LearningRate = 3e38, Schedule = LearningRateSchedule.Constant, Mean = [0], Std = [1e-4f] };
         var error = Assert.Throws<CnnTrainingException>(() => Toy.Fit(images, options));
         Assert.Equal((1, 1, true), (error.Epoch, error.Step, error.Summary is null));
-        Assert.Equal(live, Tensor.TotalCount);
+        LiveTensors.AssertNoneSince(live, parametersMade: Toy.LeNetParameters);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public class TrainingLoopTests
         using var cancel = new CancellationTokenSource();
         var options = Toy.Options with { Epochs = 50, CancellationToken = cancel.Token, OnEpoch = _ => cancel.Cancel() };
         Assert.ThrowsAny<OperationCanceledException>(() => Toy.Fit(images, options));
-        Assert.Equal(live, Tensor.TotalCount);
+        LiveTensors.AssertNoneSince(live, parametersMade: Toy.LeNetParameters);
     }
 
     [Fact]

@@ -83,7 +83,8 @@ internal sealed class CheckpointFile
             throw new InvalidDataException($"The checkpoint {_path} does not fit the network:\n- {string.Join("\n- ", differences.Take(20))}");
         foreach (var entry in entries)
         {
-            using var values = empty(entry.Shape, SafeTensors.TypeNamed(entry.Type));
+            using var scope = NewDisposeScope();
+            var values = empty(entry.Shape, SafeTensors.TypeNamed(entry.Type));
             file.ReadExactly(values.bytes);
             targets[entry.Name].copy_(values); // in its own layout
         }

@@ -1,8 +1,9 @@
 using Google.Protobuf;
+using Tensorboard;
 
 namespace CnnTrainers.Training.Watching;
 
-/// <summary>An event file as TensorBoard reads it. A metric's tag is kind and name: <c>step/loss</c>, <c>epoch/validation_accuracy</c>.</summary>
+/// <summary>An event file as TensorBoard reads it; TorchSharp has its messages, and its writer, which cannot go on with a file. A metric's tag is kind and name: <c>step/loss</c>, <c>epoch/validation_accuracy</c>.</summary>
 internal sealed class TensorBoardLog : IMetricsLog
 {
     private readonly TimeProvider _time;
