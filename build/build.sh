@@ -17,7 +17,7 @@ done
 command -v dotnet >/dev/null || { echo "cnn: the .NET 10 SDK (dotnet) is not on PATH. Install it and run this again."; exit 1; }
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 mkdir -p artifacts
-echo "cnn: building (the first time it fetches libtorch, about 200 MB)"
+echo "cnn: building (the first time it fetches libtorch, 130 MB)"
 log=artifacts/build.log
 begun=$(mktemp artifacts/begun.XXXX)
 dotnet build "$target" -c Release -v q -clp:ErrorsOnly --nologo > "$log" 2>&1 || {

@@ -21,7 +21,7 @@ internal static class MachineLine
 
     public static string Build { get; } =
         $"CnnTrainers {typeof(CnnTrainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}, " +
-        $"ML.NET {Choice("MLNet")}, TorchSharp {Choice("Torch")}";
+        typeof(MachineLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Packages").Value;
 
     /// <summary>Processors that others kept busy before the benchmark started its own work.</summary>
     public static double Load { get; private set; }
@@ -40,14 +40,6 @@ internal static class MachineLine
 
     private static double[] Ticks() => [.. File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Skip(1).Take(8).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
-
-    private static string Choice(string part) =>
-        typeof(MachineLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == part).Value switch
-        {
-            "packages" => "as published",
-            "compat" => "of compat/",
-            _ => "as published (from a folder)",
-        };
 
     private static string Processor() => Value("/proc/cpuinfo", "model name", ':') ?? RuntimeInformation.ProcessArchitecture.ToString();
 

@@ -67,11 +67,24 @@ internal sealed class Trials : IProgress<CnnTrialProgress>
             .Execute(Toy.Rows(ml, images), Toy.Rows(ml, 30, seed: 2), progressHandler: progress);
     }
 
-    internal static nn.Module<Tensor, Tensor> MakeSmall(ImageShape shape, int classes) => nn.Sequential(
-        nn.Conv2d(shape.Channels, 4, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(4 * (shape.Height / 4) * (shape.Width / 4), classes));
+    /// <summary>
+    /// Parameters of all networks of <see cref="Small"/> and <see cref="Other"/> made so far, and the tensor that each convolution of TorchSharp
+    /// leaves to the collector.
+    /// </summary>
+    public static int ParametersMade { get; private set; }
 
-    internal static nn.Module<Tensor, Tensor> MakeOther(ImageShape shape, int classes) => nn.Sequential(
-        nn.AvgPool2d(4), nn.Flatten(), nn.Linear(shape.Channels * (shape.Height / 4) * (shape.Width / 4), classes));
+    internal static nn.Module<Tensor, Tensor> MakeSmall(ImageShape shape, int classes)
+    {
+        ParametersMade += 5;
+        return nn.Sequential(
+            nn.Conv2d(shape.Channels, 4, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(4 * (shape.Height / 4) * (shape.Width / 4), classes));
+    }
+
+    internal static nn.Module<Tensor, Tensor> MakeOther(ImageShape shape, int classes)
+    {
+        ParametersMade += 2;
+        return nn.Sequential(nn.AvgPool2d(4), nn.Flatten(), nn.Linear(shape.Channels * (shape.Height / 4) * (shape.Width / 4), classes));
+    }
 
     internal static nn.Module<Tensor, Tensor> MakeNormed(ImageShape shape, int classes) => nn.Sequential(
         nn.Conv2d(shape.Channels, 4, 3, padding: 1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(),
