@@ -121,7 +121,7 @@ internal sealed class ExperimentData : IDisposable
     {
         var steps = _steps.To(shape);
         var front = steps?.Fit(_train);
-        var view = front?.Transform(_train) ?? _train;
+        var view = front?.Transform(_steps.Copied(_train)) ?? _train;
         var feature = _steps.ColumnOf(shape);
         var options = _options with { FeatureColumnName = feature, LabelColumnName = LabelColumnName, ImageShape = shape };
         var (label, pixels, format) = InputColumns.ForTraining(view.Schema, options);
@@ -130,7 +130,7 @@ internal sealed class ExperimentData : IDisposable
         var train = reader.Read(view, label, pixels, format, "training");
         try
         {
-            var held = _validation is null ? null : front?.Transform(_validation) ?? _validation;
+            var held = _validation is null ? null : front?.Transform(_steps.Copied(_validation)) ?? _validation;
             var validation = held is null ? null : reader.Read(held, held.Schema[label.Name], held.Schema[feature], format.Match(held.Schema[feature]), "validation");
             return new TrialImages([.. new[] { _front, front }.OfType<ITransformer>()], format, label, feature, train, validation);
         }

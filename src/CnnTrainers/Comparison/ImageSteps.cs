@@ -76,6 +76,27 @@ internal sealed class ImageSteps
         return image.Append(_ml.Transforms.ExtractPixels(_pixels, name, Colors(shape)));
     }
 
+    /// <summary>
+    /// The data with images that may be read again: ML.NET's transforms of images dispose those that they are given, in-memory ones of the
+    /// caller too.
+    /// </summary>
+    public IDataView Copied(IDataView data)
+    {
+        if (_vector is not null)
+            return data;
+        var schema = SchemaDefinition.Create(typeof(ImageRow));
+        (schema[0].ColumnName, schema[0].ColumnType) = (_feature.Name, data.Schema[_feature.Name].Type);
+        return _ml.Transforms.CustomMapping<ImageRow, ImageRow>(
+            static (from, to) => to.Image = from.Image is { } image ? MLImage.CreateFromPixels(image.Width, image.Height, image.PixelFormat, image.Pixels) : null,
+            contractName: null, schema, schema).Fit(data).Transform(data);
+    }
+
+    private sealed class ImageRow
+    {
+        [ImageType(1, 1)] // the column's own type is set where it is used
+        public MLImage? Image { get; set; }
+    }
+
     private VectorToImageConvertingEstimator ToImage(ImageFormat format) => _ml.Transforms.ConvertToImage(
         format.Shape.Height, format.Shape.Width, _image, _feature.Name, Colors(format.Shape), interleavedColors: format.Interleaved);
 

@@ -15,14 +15,16 @@ public static partial class CnnWeights
     /// <summary>Writes every parameter and buffer of a network as a .safetensors file; an existing file is replaced once the new one is whole.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">The file to write; by custom it ends with <c>.safetensors</c>.</param>
-    /// <exception cref="ArgumentException">The path ends with <c>.pth</c> or <c>.pt</c>, PyTorch's form, which is not written.</exception>
+    /// <exception cref="ArgumentException">The path ends with <c>.pth</c> or <c>.pt</c>, PyTorch's form, which is not written; or the network has no weights.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(nn.Module<Tensor, Tensor> network, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Path.GetExtension(path) is ".pth" or ".pt") throw new ArgumentException($"Weights are written as .safetensors, got '{path}'.", nameof(path));
-        AtomicFile.Write(path, file => SafeTensors.Write(file, NetworkState.Entries(network)));
+        (string, Tensor)[] state = [.. NetworkState.Entries(network)];
+        if (state.Length == 0) throw new ArgumentException("The network has no weights: it was disposed, or none of its layers has any.", nameof(network));
+        AtomicFile.Write(path, file => SafeTensors.Write(file, state));
     }
 
     /// <summary>Reads weights into a network, one tensor at a time; other element types are converted.</summary>

@@ -140,11 +140,16 @@ public class CnnWeightsTests
         Assert.Contains("safetensors", Assert.Throws<ArgumentException>(() => CnnWeights.Save(network, "x.pth")).Message);
     }
 
-    [Fact]
-    public void AFailedSaveLeavesTheOldFile()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // of a type that these files do not hold: found out once the file is open
+    public void AFailedSaveLeavesTheOldFile(bool whole)
     {
         using var network = new Tiny();
-        network.Dispose();
+        if (whole)
+            network.Dispose();
+        else
+            network.register_buffer("phase", zeros(2, ScalarType.ComplexFloat32));
         WeightFiles.With([1, 2, 3], path =>
         {
             Assert.ThrowsAny<Exception>(() => CnnWeights.Save(network, path));
