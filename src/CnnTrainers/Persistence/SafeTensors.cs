@@ -163,7 +163,9 @@ internal static class SafeTensors
     /// <summary>The element type that a name in a header stands for.</summary>
     public static ScalarType TypeNamed(string name) => Array.Find(Types, type => type.Name == name).Type;
 
-    private static (string Name, ScalarType Type, int Bytes) TypeOf(Tensor value) => Array.Find(Types, type => type.Type == value.dtype);
+    private static (string Name, ScalarType Type, int Bytes) TypeOf(Tensor value) => Array.Find(Types, type => type.Type == value.dtype) is { Name: not null } found
+        ? found
+        : throw new NotSupportedException($"Tensors of {value.dtype} cannot be saved: expected one of {string.Join(", ", Types.Select(type => type.Type))}.");
 
     private static void ReadExactly(Stream stream, Span<byte> destination, string what)
     {
