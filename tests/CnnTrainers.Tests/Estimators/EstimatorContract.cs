@@ -1,4 +1,5 @@
 #nullable disable
+using System.IO.Compression;
 using System.Reflection;
 using Microsoft.ML;
 
@@ -67,14 +68,14 @@ public abstract class EstimatorContract
     }
 
     [Fact]
-    public void SavingTwiceAndSavingWhatWasLoadedGivesTheSameBytes()
+    public void SavingTwiceAndSavingWhatWasLoadedGivesTheSameEntries()
     {
         var data = MakeData();
         using var fitted = new Fitted(MakeEstimator(), data);
         var saved = Save(fitted.Transformer, data.Schema);
-        Assert.Equal(saved, Save(fitted.Transformer, data.Schema));
+        Assert.Equal(Entries(saved), Entries(Save(fitted.Transformer, data.Schema)));
         using var loaded = new Fitted(Load(saved, out var schema), data);
-        Assert.Equal(saved, Save(loaded.Transformer, schema));
+        Assert.Equal(Entries(saved), Entries(Save(loaded.Transformer, schema)));
     }
 
     [Fact]
@@ -140,6 +141,13 @@ public abstract class EstimatorContract
         using var stream = new MemoryStream();
         new MLContext().Model.Save(transformer, inputSchema, stream);
         return stream.ToArray();
+    }
+
+    // The zip itself holds the time of saving.
+    private static List<string> Entries(byte[] model)
+    {
+        using var zip = new ZipArchive(new MemoryStream(model));
+        return zip.Entries.Select(entry => $"{entry.FullName} {entry.Length} {entry.Crc32}").ToList();
     }
 
     private static ITransformer Load(byte[] model, out DataViewSchema inputSchema) => new MLContext().Model.Load(new MemoryStream(model), out inputSchema);
