@@ -51,6 +51,7 @@ internal static class DemoCommand
         output.Line($"Try: cnn predict {file} {Path.Combine(test, "Sneaker", "00009.png")} --top 3");
         output.Result(new
         {
+            build = Versions.Packages,
             accuracy = evaluation.Metrics.MicroAccuracy,
             macroAccuracy = evaluation.Metrics.MacroAccuracy,
             logLoss = evaluation.Metrics.LogLoss,
