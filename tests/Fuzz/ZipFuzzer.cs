@@ -12,7 +12,8 @@ internal sealed class ZipFuzzer(byte[] good)
     /// <summary>A damaged copy, and whether an archive's own checksums can tell.</summary>
     public (byte[] File, bool IsOuter) Damage(Random random) => random.Next(2) == 0 ? (DamageArchive(random), true) : (DamageEntries(random), false);
 
-    private byte[] DamageArchive(Random random)
+    /// <summary>A copy that was cut off, or has some bits turned over.</summary>
+    public byte[] DamageArchive(Random random)
     {
         if (random.Next(4) == 0)
             return good[..random.Next(good.Length)];

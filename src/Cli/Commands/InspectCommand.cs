@@ -4,14 +4,14 @@ using Spectre.Console;
 
 namespace CnnTrainers.Cli.Commands;
 
-/// <summary><c>cnn inspect</c>: what a model file holds, and what is wrong with it.</summary>
+/// <summary><c>cnn inspect</c>: what a model file holds, and what is damaged in it.</summary>
 internal static class InspectCommand
 {
     public static Command Create()
     {
         var model = new Argument<string>("model") { Description = "A model file (.zip) that any ML.NET program wrote." };
         var json = CommonOptions.Json();
-        var command = new Command("inspect", "Show what a model file holds: entries, transformers, columns, classes; and what is damaged. Nothing of it is run.") { model, json };
+        var command = new Command("inspect", "Show what a model file holds: entries, transformers, columns, networks; and what is damaged. A whole file is loaded, as ML.NET loads it.") { model, json };
         command.SetBody((parsed, _) => Run(parsed.GetValue(model)!, new Output(parsed.GetValue(json))));
         return command;
     }
@@ -29,12 +29,13 @@ internal static class InspectCommand
 
     private static void Print(string path, ModelFileReport report, Output output)
     {
-        string version = report.WrittenBy is null ? "" : $", written by ML.NET {ModelFileText.Plain(report.WrittenBy)}";
+        string version = string.IsNullOrEmpty(report.WrittenBy) ? "" : $", written by ML.NET {ModelFileText.Plain(report.WrittenBy)}";
         output.Line($"{path}: {Number(report.Bytes)} bytes, {report.Entries.Count} entries{version}");
         if (report.Entries.Count > 0) PrintEntries(report, output);
-        if (report.InputSchema is { } schema) PrintSchema("input schema", schema, output);
-        if (report.Model is { } model) PrintParts("model", [model], output);
-        if (report.OtherParts.Count > 0) PrintParts("other parts", report.OtherParts, output);
+        PrintColumns("columns that it was fitted on", report.InputColumns, output);
+        if (report.Parts.Count > 0) PrintParts(report, output);
+        PrintColumns("columns that it adds", report.OutputColumns, output);
+        if (report.Missing is { } missing) output.Line(ModelFileText.Plain($"It does not load here: {missing}"));
         if (report.Faults.Count > 0) PrintFaults(report, output);
     }
 
@@ -46,44 +47,34 @@ internal static class InspectCommand
         output.Table(table);
     }
 
-    private static void PrintSchema(string title, IReadOnlyList<ModelFileColumn> schema, Output output)
+    private static void PrintColumns(string title, IReadOnlyList<ModelFileColumn>? columns, Output output)
     {
+        if (columns is not { Count: > 0 }) return;
         output.Line(title);
-        Table table = Columns("column", "type", "annotations");
-        foreach (ModelFileColumn column in schema)
-            Row(table, column.Name + (column.IsHidden ? " (hidden)" : ""), column.Type, string.Join('\n', column.Annotations.Select(a => $"{a.Kind}: {ModelFileText.Short(a.Value)}")));
+        Table table = Columns("column", "type");
+        foreach (ModelFileColumn column in columns) Row(table, column.Name + (column.IsHidden ? " (hidden)" : ""), column.Type);
         output.Table(table);
     }
 
-    private static void PrintParts(string title, IReadOnlyList<ModelFilePart> parts, Output output)
+    private static void PrintParts(ModelFileReport report, Output output)
     {
-        output.Line(title);
+        output.Line("model");
         Table table = Columns("part", "loader", "signature", "version", "assembly", "says");
-        foreach (ModelFilePart part in parts) AddPart(table, part, 0);
+        foreach (ModelFilePart part in report.Parts)
+        {
+            string assembly = (part.Assembly ?? "").Split(", Culture=")[0].Replace(", Version=", " ");
+            int depth = part.Folder.Count(c => c is '/' or '\\');
+            Row(table, new string(' ', 2 * depth) + part.Folder[(part.Folder.LastIndexOfAny(['/', '\\']) + 1)..], part.Loader, part.Signature, $"{part.Version >> 16}.{part.Version & 0xFFFF}", assembly, // 0x00010003 is 1.3
+                part.Network is { } network ? string.Join('\n', ModelFileText.Lines(network)) : "");
+        }
         output.Table(table);
-        foreach (ModelFilePart part in parts) PrintStreams(part, output);
-    }
-
-    private static void AddPart(Table table, ModelFilePart part, int depth)
-    {
-        string assembly = (part.Assembly ?? "").Split(", Culture=")[0].Replace(", Version=", " ");
-        Row(table, new string(' ', 2 * depth) + part.Name, part.Loader + (part.AlternativeLoader is { } other ? $"\nor {other}" : ""), part.Signature,
-            Version(part), assembly, string.Join('\n', ModelFileText.Lines(part)));
-        foreach (ModelFilePart inside in part.Parts) AddPart(table, inside, depth + 1);
-    }
-
-    private static void PrintStreams(ModelFilePart part, Output output)
-    {
-        foreach (ModelFileStream stream in part.Streams)
-            if (stream.Schema is { } schema) PrintSchema(ModelFileText.Plain($"{part.Folder}/{stream.Name}"), schema, output);
-        foreach (ModelFilePart inside in part.Parts) PrintStreams(inside, output);
     }
 
     private static void PrintFaults(ModelFileReport report, Output output)
     {
         output.Line("damaged");
-        Table table = Columns("entry", "byte", "expected", "got");
-        foreach (ModelFileFault fault in report.Faults) Row(table, fault.Entry ?? "(the file)", fault.Offset is { } offset ? Number(offset) : "", fault.Expected, fault.Got);
+        Table table = Columns("entry", "expected", "got");
+        foreach (ModelFileFault fault in report.Faults) Row(table, fault.Entry ?? "(the file)", fault.Expected, fault.Got);
         output.Table(table);
     }
 
@@ -96,9 +87,6 @@ internal static class InspectCommand
 
     // A file's texts are no markup, and none of them may move the cursor.
     private static void Row(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(ModelFileText.Plain(cell))));
-
-    // 0x00010003 is 1.3.
-    private static string Version(ModelFilePart part) => $"{part.Version >> 16}.{part.Version & 0xFFFF}" + (part.ReadableBy == part.Version ? "" : $" (for {part.ReadableBy >> 16}.{part.ReadableBy & 0xFFFF})");
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

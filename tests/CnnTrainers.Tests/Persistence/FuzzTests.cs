@@ -3,24 +3,13 @@ using Microsoft.ML;
 
 namespace CnnTrainers.Tests.Persistence;
 
-/// <summary>Damaged model files: a network loads to the same answers or is refused, and a report is always made.</summary>
+/// <summary>Damaged model files: a network loads to the same answers or is refused.</summary>
 public sealed class FuzzTests
 {
     private const string Network = "TransformerChain/Transform_001/";
-    private static readonly string[] Published = ["single.zip", "misc.zip", "misc-noschema.zip", "images.zip"];
     private readonly MLContext _ml = Toy.Trained.Ml;
 
-    [Fact]
-    public void Reports_are_made_of_any_damaged_file()
-    {
-        byte[][] good = [.. Published.Select(name => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "TestData", "Zips", name))), Saved(out _)];
-
-        var faults = FuzzRun.Faults(good, FuzzRun.Times(2000), file => ModelFileReport.Read(new MemoryStream(file)).Model is not null, _ => false, sameAnswers: false);
-
-        Assert.True(faults.Length == 0, faults);
-    }
-
-    // Of the network's part alone: how the rest is read is ML.NET's, which differs between the builds.
+    // Of the network's part alone: how the rest is read is ML.NET's affair.
     [Fact]
     public void A_damaged_network_is_refused_or_loads()
     {

@@ -35,14 +35,14 @@ public sealed record ModelFileNetwork
     /// <summary>The feature column's name.</summary>
     public required string FeatureColumnName { get; init; }
 
-    /// <summary>Tensors among the weights; null where they cannot be read.</summary>
-    public required int? Tensors { get; init; }
+    /// <summary>Tensors among the weights; 0 where they are missing.</summary>
+    public required int Tensors { get; init; }
 
-    /// <summary>Values in all of them: parameters, and what batch norm has counted; null where they cannot be read.</summary>
-    public required long? Values { get; init; }
+    /// <summary>Values in all of them: parameters, and what batch norm has counted; 0 where they are missing.</summary>
+    public required long Values { get; init; }
 
-    /// <summary>Bytes of these values; null where they cannot be read.</summary>
-    public required long? WeightBytes { get; init; }
+    /// <summary>Bytes of these values; 0 where they are missing.</summary>
+    public required long WeightBytes { get; init; }
 
     /// <summary>How the network was trained.</summary>
     public required TrainingSummary Training { get; init; }

@@ -1,216 +1,205 @@
+using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using CnnTrainers.Persistence;
+using Microsoft.ML;
 
 namespace CnnTrainers.Inspection.ModelFiles;
 
-/// <summary>
-/// Reads one model file. Faults are gathered, and reading goes on behind them: with the next entry, column, or part. The parts' tree is
-/// that of the folders that have a Model.key.
-/// </summary>
+/// <summary>Reads one model file into a report.</summary>
 internal sealed class ModelFileReader(Stream file)
 {
-    private const string Key = "Model.key", OldKey = "Model.bin", ModelFolder = "TransformerChain", SchemaName = "Schema", VersionName = "TrainingInfo/Version.txt";
-    private const int DeepestFolder = 30, MostFaults = 100;
-    private readonly ZipContent _content = new(file);
-    private readonly ItemBudget _budget = new();
+    private const int MostOfAPart = 1 << 24; // of a Model.key or Model.json: they are held in memory
+    private const string KeyName = "Model.key";
     private readonly List<ModelFileFault> _faults = [];
-    private readonly Dictionary<string, ZipItem> _items = [];
-    private ILookup<string, string> _foldersIn = Array.Empty<string>().ToLookup(_ => "");
-    private ILookup<string, ZipItem> _streamsOf = Array.Empty<ZipItem>().ToLookup(_ => "");
 
     public ModelFileReport Read()
     {
-        var listed = ZipDirectory.Read(file, Report(null));
-        foreach (var item in listed)
-            if (!_items.TryAdd(item.Name, item))
-                Report(item.Name)(new FormatFault("one entry of this name", "two", item.Place));
-        foreach (var item in listed)
-            Try(item.Name, () => _content.Check(item));
-        var schema = _items.ContainsKey(SchemaName) ? ReadSchema(SchemaName) : null;
-        var root = FindParts();
+        var (entries, parts, writtenBy) = (new List<ModelFileEntry>(), new List<ModelFilePart>(), (string?)null);
+        using (var archive = Open())
+        {
+            foreach (var entry in archive?.Entries ?? [])
+            {
+                entries.Add(new(entry.FullName, entry.Length, entry.CompressedLength));
+                var content = Content(entry, entry.Name is KeyName or NetworkFile.DescriptionName or "Version.txt" ? MostOfAPart : 0);
+                if (content is not null && entry.Name == "Version.txt")
+                    writtenBy = Encoding.UTF8.GetString(content.AsSpan(0, Math.Min(content.Length, 100))).Trim();
+                if (content is not null && entry.Name == KeyName && Part(archive!, entry, content) is { } part)
+                    parts.Add(part);
+            }
+            if (archive is not null && entries.TrueForAll(entry => !entry.Name.EndsWith(KeyName, StringComparison.Ordinal)))
+                Fault(null, $"a model of ML.NET, which has {KeyName} in it", entries.Count == 0 ? "an empty archive" : $"an archive of other things, such as '{entries[0].Name}'");
+        }
+        var (input, output, missing) = _faults.Count == 0 ? Load() : default;
         return new ModelFileReport
         {
-            Bytes = file.Length,
-            WrittenBy = ReadVersion(),
-            Entries = [.. listed.Select(item => new ModelFileEntry(item.Name, item.Size, item.Packed))],
-            InputSchema = schema,
-            Model = root is null ? null : ReadPart(root, 0),
-            OtherParts = [.. _foldersIn[Outside].Where(folder => folder != root).Select(folder => ReadPart(folder, 0)).OfType<ModelFilePart>()],
-            Faults = _faults,
+            Bytes = file.Length, WrittenBy = writtenBy, Entries = entries, Parts = [.. parts.OrderBy(part => part.Folder, StringComparer.Ordinal)],
+            InputColumns = input, OutputColumns = output, Missing = missing, Faults = _faults,
         };
     }
 
-    // The parent of folders without one; no entry has this name.
-    private const string Outside = "\0";
+    private void Fault(string? entry, string expected, string got) => _faults.Add(new(entry, expected, got));
 
-    // Groups the folders with a Model.key by the next such folder above them, and finds the model's.
-    private string? FindParts()
+    private ZipArchive? Open()
     {
-        var folders = _items.Keys.Where(IsKey).Select(FolderOf).Distinct().Where(NotTooDeep).ToHashSet();
-        _foldersIn = folders.ToLookup(folder => ParentOf(folder, folders));
-        // What lies in a folder that is no part belongs to the part above; at the root stand things that belong to no part.
-        _streamsOf = _items.Values.Where(item => !IsKey(item.Name)).ToLookup(item => FolderOf(item.Name) is var folder && folders.Contains(folder) ? folder : ParentOf(folder, folders));
-        if (folders.Contains(ModelFolder) && (_items.ContainsKey(SchemaName) || !folders.Contains("")))
-            return ModelFolder;
-        if (folders.Contains(""))
-            return "";
-        if (folders.Count == 0)
-            Report($"{ModelFolder}/{Key}")(new FormatFault("the model's entry", _items.Count == 0 ? "none; nothing can be read" : $"an archive of other things, such as '{_items.Keys.First()}'", null));
+        const string archive = "a zip archive, which begins with 'PK'";
+        var start = new byte[4];
+        file.Position = 0;
+        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (length < start.Length || start is not [(byte)'P', (byte)'K', ..])
+        {
+            Fault(null, archive, file.Length == 0 ? "an empty file" : $"{file.Length:N0} bytes that begin with {Beginning(start.AsSpan(0, length))}");
+            return null;
+        }
+        try
+        {
+            var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            _ = zip.Entries.Count; // reads the directory
+            return zip;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            Fault(null, "a zip archive with its directory at the end", $"{file.Length:N0} bytes without one: the file was cut off, or is damaged there ({e.Message})");
+            return null;
+        }
+    }
+
+    private static string Beginning(ReadOnlySpan<byte> bytes) =>
+        bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Convert.ToHexString(bytes) : $"the text '{Encoding.ASCII.GetString(bytes)}'";
+
+    // All of an entry passes by, for its checksum; so much of it is kept.
+    private byte[]? Content(ZipArchiveEntry entry, int most)
+    {
+        var (checksum, buffer, kept, left) = (new Crc32(), new byte[1 << 16], new MemoryStream(), entry.Length);
+        try
+        {
+            using var stream = entry.Open();
+            for (int read; left >= 0 && (read = stream.Read(buffer)) > 0; left -= read)
+            {
+                checksum.Append(buffer.AsSpan(0, read));
+                if (kept.Length < most)
+                    kept.Write(buffer, 0, read);
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException)
+        {
+            Fault(entry.FullName, "packed data", $"what does not unpack: {e.Message}");
+            return null;
+        }
+        if (left == 0 && checksum.GetCurrentHashAsUInt32() == entry.Crc32)
+            return kept.ToArray();
+        Fault(entry.FullName, $"{entry.Length:N0} bytes with the checksum {entry.Crc32:X8}", left == 0 ? $"the checksum {checksum.GetCurrentHashAsUInt32():X8}" : left > 0 ? $"{entry.Length - left:N0} bytes" : "more");
         return null;
     }
 
-    private static bool IsKey(string name) => FileOf(name) is Key or OldKey;
-
-    private static string FolderOf(string name) => name[..Math.Max(0, name.LastIndexOf('/'))];
-
-    private static string FileOf(string name) => name[(name.LastIndexOf('/') + 1)..];
-
-    private bool NotTooDeep(string folder)
+    private ModelFilePart? Part(ZipArchive archive, ZipArchiveEntry entry, byte[] content)
     {
-        if (folder.Count(letter => letter == '/') < DeepestFolder)
-            return true;
-        Report(folder[..Math.Min(folder.Length, 200)])(new FormatFault($"folders at most {DeepestFolder} deep", "more", null));
-        return false;
-    }
-
-    private static string ParentOf(string folder, HashSet<string> folders)
-    {
-        for (var above = folder; above != "";)
+        var folder = entry.FullName[..^KeyName.Length].TrimEnd('/', '\\');
+        try
         {
-            above = FolderOf(above);
-            if (folders.Contains(above))
-                return above;
+            var part = PartHeader.Read(folder, content);
+            return part.Loader == MLNetInternals.LoaderSignature ? part with { Network = Network(archive, folder) } : part;
         }
-        return Outside;
+        catch (InvalidDataException e)
+        {
+            Fault(entry.FullName, "the header of a part of a model", e.Message);
+            return null;
+        }
     }
 
-    private ModelFilePart? ReadPart(string folder, int depth)
+    private ModelFileNetwork? Network(ZipArchive archive, string folder)
     {
-        var entry = Join(folder, _items.ContainsKey(Join(folder, Key)) ? Key : OldKey);
-        var stream = Get(entry) is { } bytes ? ModelStream.Read(bytes, _budget, Report(entry)) : null;
-        var parts = OrderOf(folder).Select(inside => ReadPart(inside, depth + 1)).OfType<ModelFilePart>().ToList();
-        if (stream is null)
-            return parts.Count == 0 ? null : Unreadable(folder, parts);
-        var known = KnownParts.Find(stream.Loader);
-        var parameters = new JsonObject();
-        var isKnown = known is not null && known.Reads(stream);
-        if (known is not null && known.Signature != stream.Signature)
-            Report(entry)(new FormatFault($"signature '{known.Signature}' of a {known.Loader}", $"'{stream.Signature}'", 0x40));
-        if (isKnown && stream.Payload is { } payload)
-            Try(entry, () => ReadPayload(known!, new PartReader(stream, payload, _budget), parameters));
-        if (known?.Signature == "XF CHAIN" && parameters["scopes"] is JsonArray scopes)
-            CheckChain(folder, scopes.Count);
-        return new ModelFilePart
+        var (description, weights) = (Beside(NetworkFile.DescriptionName), Beside(NetworkFile.WeightsName));
+        try
         {
-            Folder = folder,
-            Name = known?.Name ?? KnownParts.NameOf(stream.Loader),
-            IsKnown = isKnown,
-            Loader = stream.Loader,
-            AlternativeLoader = stream.AlternativeLoader,
-            Signature = stream.Signature,
-            Version = stream.Version,
-            ReadableBy = stream.ReadableBy,
-            Assembly = stream.Assembly,
-            PayloadBytes = stream.PayloadBytes,
-            Parameters = JsonSerializer.SerializeToElement(parameters),
-            Network = isKnown && known!.Loader == MLNetInternals.LoaderSignature ? ReadNetwork(folder) : null,
-            Streams = ReadStreams(folder),
-            Parts = parts,
+            if (description is null || Content(description, MostOfAPart) is not { } text)
+                return null;
+            IReadOnlyList<SafeTensors.Entry> tensors = [];
+            if (weights is not null)
+            {
+                using var stream = weights.Open();
+                tensors = SafeTensors.ReadHeader(stream, out var start);
+                if (start + (tensors.Count == 0 ? 0 : tensors[^1].End) is var end && end != weights.Length)
+                    Fault(weights.FullName, $"{end:N0} bytes, as its header says", $"{weights.Length:N0}");
+            }
+            return Describe(text, tensors);
+        }
+        catch (InvalidDataException e)
+        {
+            Fault(folder, $"{NetworkFile.DescriptionName} and {NetworkFile.WeightsName} of a network", e.Message);
+            return null;
+        }
+
+        ZipArchiveEntry? Beside(string name)
+        {
+            var entry = archive.GetEntry($"{folder}/{name}");
+            if (entry is null)
+                Fault($"{folder}/{name}", "a part of the network", "no such entry");
+            return entry;
+        }
+    }
+
+    private static ModelFileNetwork Describe(byte[] text, IReadOnlyList<SafeTensors.Entry> tensors)
+    {
+        var document = ModelDocument.Parse(text);
+        return new ModelFileNetwork
+        {
+            Version = document.Version,
+            Architecture = document.Architecture.Variant is { ValueKind: JsonValueKind.Object } variant && variant.TryGetProperty("name", out var name) ? name.ToString() : "",
+            Family = document.Architecture.Family,
+            Shape = document.Input.Shape,
+            Interleaved = document.Input.Interleaved,
+            Mean = document.Input.Mean,
+            Std = document.Input.Std,
+            ClassCount = document.Classes.Count,
+            Classes = document.Classes.Values,
+            FeatureColumnName = document.Columns.Features,
+            Tensors = tensors.Count,
+            Values = tensors.Sum(entry => entry.Shape.Aggregate(1L, (product, dimension) => product * dimension)),
+            WeightBytes = tensors.Count == 0 ? 0 : tensors[^1].End,
+            Training = document.Training,
+            Description = JsonSerializer.Deserialize<JsonElement>(text),
         };
     }
 
-    // A part whose header is lost still has parts that can be read.
-    private ModelFilePart Unreadable(string folder, List<ModelFilePart> parts) => new()
-    {
-        Folder = folder, Name = "unreadable", IsKnown = false, Loader = "", AlternativeLoader = null, Signature = "", Version = 0, ReadableBy = 0,
-        Assembly = null, PayloadBytes = 0, Parameters = JsonSerializer.SerializeToElement(new JsonObject()), Network = null, Streams = ReadStreams(folder), Parts = parts,
-    };
-
-    private static void ReadPayload(KnownPart known, PartReader part, JsonObject parameters)
-    {
-        known.Read(part, parameters);
-        if (part.Payload.Left > 0)
-            throw new FormatFault("the payload's end", $"{part.Payload.Left} more bytes", part.Payload.Offset);
-    }
-
-    // The numbers of a chain's transformers have three digits, and four from the thousandth on.
-    private IEnumerable<string> OrderOf(string folder) => _foldersIn[folder].OrderBy(inside => inside.Length).ThenBy(inside => inside, StringComparer.Ordinal);
-
-    private void CheckChain(string folder, int count)
-    {
-        for (var index = 0; index < count; index++)
-            if (Join(folder, $"Transform_{index:000}/{Key}") is var entry && !_items.ContainsKey(entry) && !_items.ContainsKey(Join(folder, $"Transform_{index:000}/{OldKey}")))
-                Report(entry)(new FormatFault($"transformer {index + 1} of {count}", "no such entry", null));
-    }
-
-    private ModelFileNetwork? ReadNetwork(string folder)
-    {
-        var (description, weights) = (Join(folder, NetworkFile.DescriptionName), Join(folder, NetworkFile.WeightsName));
-        (int, long, long)? sizes = null;
-        Try(weights, () =>
-        {
-            using var stream = _content.Open(Item(weights));
-            sizes = NetworkReader.ReadWeights(stream, Item(weights).Size);
-        });
-        ModelFileNetwork? network = null;
-        Try(description, () => network = NetworkReader.Read(_content.Bytes(Item(description)), sizes));
-        return network;
-    }
-
-    private IReadOnlyList<ModelFileStream> ReadStreams(string folder) =>
-    [
-        .. (folder == "" ? [] : _streamsOf[folder]).Select(item => new ModelFileStream(
-            item.Name[(folder.Length + 1)..], item.Size, BeginsAsView(item) ? ReadSchema(item.Name) : null)),
-    ];
-
-    private bool BeginsAsView(ZipItem item)
-    {
-        var begin = new byte[8];
-        try
-        {
-            using var stream = _content.Open(item);
-            return stream.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) == begin.Length && DataViewReader.IsOne(begin);
-        }
-        catch (Exception fault) when (fault is FormatFault or InvalidDataException)
-        {
-            return false;
-        }
-    }
-
-    private IReadOnlyList<ModelFileColumn> ReadSchema(string name) =>
-        Get(name) is { } bytes ? new DataViewReader(bytes, _budget, Report(name)).Read() : [];
-
-    private string? ReadVersion() =>
-        _items.TryGetValue(VersionName, out var item) && item.Size <= 1000 && Get(VersionName) is { } bytes ? Encoding.UTF8.GetString(bytes).Trim() : null;
-
-    private ZipItem Item(string name) => _items.GetValueOrDefault(name) ?? throw new FormatFault("the entry", "none of this name", null);
-
-    private byte[]? Get(string name)
-    {
-        byte[]? bytes = null;
-        Try(name, () => bytes = _content.Bytes(Item(name)));
-        return bytes;
-    }
-
-    private static string Join(string folder, string name) => folder == "" ? name : $"{folder}/{name}";
-
-    private void Try(string entry, Action read)
+    private (IReadOnlyList<ModelFileColumn>? Input, IReadOnlyList<ModelFileColumn>? Output, string? Missing) Load()
     {
         try
         {
-            read();
+            file.Position = 0;
+            var model = new MLContext().Model.Load(file, out var schema);
+            using var owned = model as IDisposable;
+            if (schema is null)
+                return default;
+            return (Columns(schema), Added(model, schema), null);
         }
-        catch (FormatFault fault)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Report(entry)(fault);
+            var cause = e;
+            while (cause.InnerException is { } inner)
+                cause = inner;
+            if (cause is FileNotFoundException or FileLoadException)
+                return (null, null, cause.Message);
+            Fault(null, "a model that ML.NET loads", cause.Message);
+            return default;
         }
     }
 
-    private Action<FormatFault> Report(string? entry) => fault =>
+    // A model may be saved with another schema than it takes.
+    private static List<ModelFileColumn>? Added(ITransformer model, DataViewSchema schema)
     {
-        if (_faults.Count < MostFaults)
-            _faults.Add(new ModelFileFault(entry, fault.Offset, fault.Expected, fault.Got));
-    };
+        try
+        {
+            var known = schema.Select(column => (column.Name, column.Type)).ToHashSet();
+            return Columns(model.GetOutputSchema(schema).Where(column => !known.Contains((column.Name, column.Type))));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static List<ModelFileColumn> Columns(IEnumerable<DataViewSchema.Column> columns) =>
+        [.. columns.Select(column => new ModelFileColumn(column.Name, column.Type.ToString()!, column.IsHidden))];
 }

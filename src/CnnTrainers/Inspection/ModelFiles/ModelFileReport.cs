@@ -3,8 +3,8 @@ using CnnTrainers.Inspection.ModelFiles;
 namespace CnnTrainers;
 
 /// <summary>
-/// What a model file holds, read without loading the model: no assembly is loaded, nothing of the file is run, and memory stays bounded
-/// whatever the file claims. Works for every file that <c>mlContext.Model.Save</c> writes: known parts are decoded, others named.
+/// What a model file holds, and what is damaged in it. Works for every file that <c>mlContext.Model.Save</c> writes. Entries, checksums, parts
+/// and networks are read without running anything; then ML.NET loads the model, as <c>mlContext.Model.Load</c> does, for the columns.
 /// </summary>
 public sealed record ModelFileReport
 {
@@ -17,16 +17,19 @@ public sealed record ModelFileReport
     /// <summary>The archive's entries, in the file's order.</summary>
     public required IReadOnlyList<ModelFileEntry> Entries { get; init; }
 
-    /// <summary>The model: a chain with its transformers as parts, or one transformer; null where the file has none that can be read.</summary>
-    public required ModelFilePart? Model { get; init; }
+    /// <summary>The model's parts: a chain before its transformers, which stand in their order.</summary>
+    public required IReadOnlyList<ModelFilePart> Parts { get; init; }
 
-    /// <summary>Parts outside the model: what old versions of ML.NET wrote, or strays.</summary>
-    public required IReadOnlyList<ModelFilePart> OtherParts { get; init; }
+    /// <summary>The columns that the model was fitted on; null where the file was saved without, or does not load.</summary>
+    public required IReadOnlyList<ModelFileColumn>? InputColumns { get; init; }
 
-    /// <summary>The columns that the model was fitted on; null where the file was saved without.</summary>
-    public required IReadOnlyList<ModelFileColumn>? InputSchema { get; init; }
+    /// <summary>The columns that the model adds to those; null where the input's are not known, or the model takes others.</summary>
+    public required IReadOnlyList<ModelFileColumn>? OutputColumns { get; init; }
 
-    /// <summary>What is wrong with the file, at most 100 places; empty for a good one.</summary>
+    /// <summary>Why the model, which is not damaged, does not load in this process: an assembly that it needs is not here. Else null.</summary>
+    public required string? Missing { get; init; }
+
+    /// <summary>What is wrong with the file; empty for a good one.</summary>
     public required IReadOnlyList<ModelFileFault> Faults { get; init; }
 
     /// <summary>Reads a model file.</summary>

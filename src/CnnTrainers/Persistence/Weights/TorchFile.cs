@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Numerics;
 
 namespace CnnTrainers.Persistence.Weights;
@@ -127,21 +128,21 @@ internal static class TorchFile
     {
         using Stream stream = entry.Open();
         var checksum = new Crc32();
-        Pass(stream, offset, ref checksum);
+        Pass(stream, offset, checksum);
         stream.ReadExactly(bytes);
-        checksum.Add(bytes);
-        Pass(stream, entry.Length - offset - bytes.Length, ref checksum);
-        if (entry.Crc32 != 0 && entry.Crc32 != checksum.Value) throw new InvalidDataException($"{path}: {entry.FullName} is damaged: its checksum is another.");
+        checksum.Append(bytes);
+        Pass(stream, entry.Length - offset - bytes.Length, checksum);
+        if (entry.Crc32 != 0 && entry.Crc32 != checksum.GetCurrentHashAsUInt32()) throw new InvalidDataException($"{path}: {entry.FullName} is damaged: its checksum is another.");
     }
 
-    private static void Pass(Stream stream, long count, ref Crc32 checksum)
+    private static void Pass(Stream stream, long count, Crc32 checksum)
     {
         byte[] buffer = new byte[Math.Min(count, 1 << 16)];
         for (int step; count > 0; count -= step)
         {
             step = (int)Math.Min(count, buffer.Length);
             stream.ReadExactly(buffer, 0, step);
-            checksum.Add(buffer.AsSpan(0, step));
+            checksum.Append(buffer.AsSpan(0, step));
         }
     }
 

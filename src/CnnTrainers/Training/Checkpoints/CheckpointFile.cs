@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text.Json;
 using CnnTrainers.Persistence;
 using CnnTrainers.Persistence.Weights;
@@ -99,11 +100,11 @@ internal sealed class CheckpointFile
             var read = file.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
             if (read == 0)
                 break;
-            crc.Add(buffer.AsSpan(0, read));
+            crc.Append(buffer.AsSpan(0, read));
             left -= read;
         }
         if (left != 0 || file.ReadAtLeast(buffer.AsSpan(0, CrcLength), CrcLength, throwOnEndOfStream: false) < CrcLength
-            || BinaryPrimitives.ReadUInt32LittleEndian(buffer) != crc.Value)
+            || BinaryPrimitives.ReadUInt32LittleEndian(buffer) != crc.GetCurrentHashAsUInt32())
             throw new InvalidDataException("its checksum is wrong");
     }
 }

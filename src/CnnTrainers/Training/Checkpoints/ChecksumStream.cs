@@ -1,14 +1,14 @@
-using CnnTrainers.Persistence.Weights;
+using System.IO.Hashing;
 
 namespace CnnTrainers.Training;
 
 /// <summary>Sums up what is written through it.</summary>
 internal sealed class ChecksumStream(Stream inner) : Stream
 {
-    private Crc32 _crc;
+    private readonly Crc32 _crc = new();
 
     /// <summary>The CRC-32 so far.</summary>
-    public uint Value => _crc.Value;
+    public uint Value => _crc.GetCurrentHashAsUInt32();
 
     /// <inheritdoc/>
     public override bool CanRead => false;
@@ -28,7 +28,7 @@ internal sealed class ChecksumStream(Stream inner) : Stream
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        _crc.Add(buffer);
+        _crc.Append(buffer);
         inner.Write(buffer);
     }
 
