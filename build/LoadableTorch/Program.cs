@@ -32,11 +32,11 @@ internal static class Program
     {
         var elf = Whole(library);
         var missing = elf.NeededVersions("libstdc++.so.6").Where(version => !defined.Contains(version.Name)).ToList();
-        // --always knows no system: what is used must then be there anyway.
+        // --always knows no system: where the program runs, what is used must be there anyway.
         foreach (var version in missing.Where(_ => defined.Count > 0))
         {
             if (elf.SymbolsUsed(version).FirstOrDefault() is { } symbol)
-                throw new ElfException($"{library} calls {symbol} of {version.Name}, which this system's libstdc++ lacks. It needs a newer one: GCC 13's or later, as in Debian 13, Ubuntu 24.04 or RHEL 10.");
+                throw new ElfException($"{library} calls {symbol} of {version.Name}, which this system's libstdc++ lacks: what is built here could not run here. TorchSharp 0.107 needs GCC 12's or later, as in Debian 12, Ubuntu 22.04 or RHEL 10. To build for such a system, set the property CnnOlderLinux to false.");
         }
         var unused = missing.Where(version => !elf.SymbolsUsed(version).Any()).ToList();
         if (unused.Count == 0)
