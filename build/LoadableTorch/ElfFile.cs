@@ -27,9 +27,9 @@ internal sealed class ElfFile
     {
         (_path, _bytes) = (path, File.ReadAllBytes(path));
         if (_bytes.Length < 4 || !_bytes.AsSpan(0, 4).SequenceEqual("\u007fELF"u8))
-            throw new ElfException($"{path}: expected a shared library of Linux (ELF), found a file that begins differently. Restore the packages again.");
+            throw new ElfException($"{path}: expected a shared library of Linux (ELF), found a file that begins differently.");
         if (_bytes.Length < 64 || _bytes[4] != 2 || _bytes[5] != 1)
-            throw new ElfException($"{path}: expected an ELF file of 64 bits, little-endian, which this is not. Restore the packages again.");
+            throw new ElfException($"{path}: expected an ELF file of 64 bits, little-endian, which this is not.");
         Read(() =>
         {
             long at = (long)U64(40);
@@ -46,7 +46,7 @@ internal sealed class ElfFile
     {
         List<string> names = [];
         foreach (var section in Of(DefinedVersionSection))
-            for (int at = section.At; ; at += (int)U32(at + 16))
+            for (int at = section.At; ; at += Index(U32(at + 16)))
             {
                 names.Add(Text(section, U32(at + U32(at + 12))));
                 if (U32(at + 16) == 0)
@@ -60,10 +60,10 @@ internal sealed class ElfFile
     {
         List<NeededVersion> versions = [];
         foreach (var section in Of(NeededVersionSection))
-            for (int at = section.At; ; at += (int)U32(at + 12))
+            for (int at = section.At; ; at += Index(U32(at + 12)))
             {
-                int one = at + (int)U32(at + 8);
-                for (int i = 0; i < U16(at + 2) && Text(section, U32(at + 4)) == library; i++, one += (int)U32(one + 12))
+                int one = at + Index(U32(at + 8));
+                for (int i = 0; i < U16(at + 2) && Text(section, U32(at + 4)) == library; i++, one += Index(U32(one + 12)))
                     versions.Add(new(Text(section, U32(one + 8)), U16(one + 6), one + 4));
                 if (U32(at + 12) == 0)
                     break;
@@ -105,7 +105,7 @@ internal sealed class ElfFile
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException or InvalidOperationException)
         {
-            throw new ElfException($"{_path}: the file is not whole ({_bytes.Length} bytes), or damaged. Restore the packages again.");
+            throw new ElfException($"{_path}: the file is not whole ({_bytes.Length} bytes), or damaged.");
         }
     }
 

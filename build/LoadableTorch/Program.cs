@@ -30,27 +30,42 @@ internal static class Program
     /// <exception cref="ElfException">The library cannot be read, or needs a version that is not there.</exception>
     internal static void Make(string library, string copy, IReadOnlySet<string> defined)
     {
-        var elf = new ElfFile(library);
+        var elf = Whole(library);
         var missing = elf.NeededVersions("libstdc++.so.6").Where(version => !defined.Contains(version.Name)).ToList();
-        // --always knows no system: what is used must then be there anyway.
+        // --always knows no system: where the program runs, what is used must be there anyway.
         foreach (var version in missing.Where(_ => defined.Count > 0))
         {
             if (elf.SymbolsUsed(version).FirstOrDefault() is { } symbol)
-                throw new ElfException($"{library} calls {symbol} of {version.Name}, which this system's libstdc++ lacks. It needs a newer one: GCC 13's or later, as in Debian 13, Ubuntu 24.04 or RHEL 10.");
+                throw new ElfException($"{library} calls {symbol} of {version.Name}, which this system's libstdc++ lacks: what is built here could not run here. TorchSharp 0.107 needs GCC 12's or later, as in Debian 12, Ubuntu 22.04 or RHEL 10. To build for such a system, set the property CnnOlderLinux to false.");
         }
         var unused = missing.Where(version => !elf.SymbolsUsed(version).Any()).ToList();
         if (unused.Count == 0)
         {
-            File.Delete(copy);
+            if (File.Exists(copy))
+                File.Delete(copy);
             return;
         }
+        // Beside the old copy, then in its place: a program's folder may hold a hard link to it.
         string part = copy + ".part";
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(copy))!);
         File.WriteAllBytes(part, elf.WithWeak(unused));
         File.Move(part, copy, overwrite: true);
     }
 
     /// <summary>The versions that a libstdc++ defines.</summary>
     internal static IReadOnlySet<string> VersionsOf(string libstdcxx) => new ElfFile(libstdcxx).DefinedVersions().ToHashSet();
+
+    private static ElfFile Whole(string library)
+    {
+        try
+        {
+            return new ElfFile(library);
+        }
+        catch (ElfException e)
+        {
+            throw new ElfException($"{e.Message} Delete the folder of its package in the package cache, then restore again.");
+        }
+    }
 
     // The system's own loader finds it; where from, the process's map says.
     private static string SystemLibrary()
