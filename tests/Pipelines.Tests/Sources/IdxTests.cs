@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace CnnTrainers.Pipelines.Tests.Sources;
 
@@ -81,6 +82,17 @@ public sealed class IdxTests : IDisposable
         IDataView pixels = ml.Transforms.ResizeImages("Image", 3, 2).Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(rows).Transform(rows);
         float[][] values = [.. pixels.GetColumn<float[]>("Pixels")];
         Assert.Equal([0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5], values[0]);
+    }
+
+    [Fact]
+    public void Rows_come_back_from_a_data_view()
+    {
+        var ml = new MLContext();
+        IDataView rows = ml.Data.LoadFromEnumerable(IdxDataset.Read(WriteSmall()).Rows());
+        Assert.Equal(new ImageDataViewType(), rows.Schema["Image"].Type);
+        IdxImage row = ml.Data.CreateEnumerable<IdxImage>(rows, reuseRowObject: false).First();
+        using MLImage image = row.Image!;
+        Assert.Equal((3, 2), (image.Width, image.Height));
     }
 
     [Fact]

@@ -1,23 +1,34 @@
-using System.Text.Json;
 using CnnTrainers.Pipelines.Reports;
+using Microsoft.Playwright;
 
 namespace CnnTrainers.Pipelines.Tests.Reports.Browser;
 
 public sealed class BrowserTests(OpenedReports opened) : IClassFixture<OpenedReports>
 {
-    private const double MostMilliseconds = 3000;
     private const long MostBytes = 5_000_000;
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(3);
 
     public static TheoryData<string> Names => [.. OpenedReports.All.Keys];
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void The_console_stays_empty(string name) => Assert.All(opened.Views(name), view => Assert.Empty(Strings(view, "errors")));
+    [Fact]
+    public async Task What_is_wrong_with_a_page_is_seen()
+    {
+        File.WriteAllText(opened.PathOf("wrong"), """<!doctype html><html lang="en"><title>t</title><img src="missing.png"><p style="width:2000px">p</p><script>lost()</script></html>""");
+        await using OpenedPage page = await opened.Open("wrong");
+        Assert.Contains("lost is not defined", Assert.Single(page.Errors, e => !e.Contains("Failed to load resource")));
+        Assert.Equal(["wrong.html", "missing.png"], page.Requests.Select(r => r.Split('/')[^1]));
+        Assert.InRange(await page.Overflow(), 700, 800);
+        Assert.StartsWith("image-alt: <img", Assert.Single(await page.Violations()));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Nothing_is_asked_for_but_the_page_itself(string name) =>
-        Assert.All(opened.Views(name), view => Assert.Equal([new Uri(opened.PathOf(name)).AbsoluteUri], Strings(view, "requests")));
+    public async Task The_console_stays_empty(string name) => Assert.All(await opened.Views(name), view => Assert.Empty(view.Errors));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Nothing_is_asked_for_but_the_page_itself(string name) =>
+        Assert.All(await opened.Views(name), view => Assert.Equal([new Uri(opened.PathOf(name)).AbsoluteUri], view.Requests));
 
     [Theory]
     [InlineData("training", "loss accuracy learning-rate speed confusion calibration")]
@@ -26,112 +37,142 @@ public sealed class BrowserTests(OpenedReports opened) : IClassFixture<OpenedRep
     [InlineData("smallest", "loss accuracy confusion calibration")]
     [InlineData("stopped", "time size")]
     [InlineData("large", "loss accuracy learning-rate speed confusion calibration")]
-    public void Every_chart_is_drawn_in_each_width_and_theme(string name, string charts) => Assert.All(opened.Views(name), view =>
+    public async Task Every_chart_is_drawn_in_each_width_and_theme(string name, string charts) => Assert.All(await opened.Views(name), view =>
     {
-        JsonProperty[] drawn = [.. view.GetProperty("charts").EnumerateObject()];
-        Assert.Equal(charts.Split(' ').Order(), drawn.Select(c => c.Name).Order());
-        Assert.All(drawn, chart => Assert.True(chart.Value.GetInt32() > 0, $"{chart.Name} is empty"));
+        Assert.Equal(charts.Split(' ').Order(), view.Charts.Keys.Order());
+        Assert.All(view.Charts, chart => Assert.True(chart.Value > 0, $"{chart.Key} is empty"));
     });
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_page_is_no_wider_than_the_screen(string name) => Assert.All(opened.Views(name), view => Assert.True(view.GetProperty("overflow").GetInt32() <= 0, $"{view}"));
+    public async Task The_page_is_no_wider_than_the_screen(string name) => Assert.All(await opened.Views(name), view => Assert.True(view.Overflow <= 0, $"{view}"));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Axe_finds_nothing_serious(string name)
+    public async Task Axe_finds_nothing_serious(string name)
     {
-        JsonElement[] checkedViews = [.. opened.Views(name).Where(v => v.TryGetProperty("violations", out _))];
+        ReportView[] checkedViews = [.. (await opened.Views(name)).Where(v => v.Violations is not null)];
         Assert.Equal(2, checkedViews.Length);
-        Assert.All(checkedViews, view => Assert.Empty(Strings(view, "violations")));
+        Assert.All(checkedViews, view => Assert.Empty(view.Violations!));
     }
 
     [Fact]
-    public void Light_and_dark_follow_the_system() =>
-        Assert.All(opened.Views("training"), view => Assert.Equal(view.GetProperty("colorScheme").GetString() == "light", view.GetProperty("background").GetString() == "rgb(246, 247, 249)"));
+    public async Task Light_and_dark_follow_the_system() =>
+        Assert.All(await opened.Views("training"), view => Assert.Equal(view.Theme is ColorScheme.Light, view.Background == "rgb(246, 247, 249)"));
 
     [Theory]
     [InlineData("training")]
     [InlineData("large")]
-    public void A_confusion_cell_tells_its_count_to_pointer_and_keys(string name)
+    public Task A_confusion_cell_tells_its_count_to_pointer_and_keys(string name) => opened.Use(name, async page =>
     {
         ReportEvaluation evaluation = OpenedReports.All[name].Evaluation!;
         int count = evaluation.Predictions.Count(p => p is { Label: 6, Predicted: 0 }), of = evaluation.Predictions.Count(p => p.Label == 6);
         string[] words = [$"True: {evaluation.ClassNames[6]}", $"Predicted: {evaluation.ClassNames[0]}", $"{count} of {of} ({Say.Percent((double)count / of)})"];
-        JsonElement cell = opened.Of(name).GetProperty("cell");
         Assert.True(count > 0);
-        Assert.Equal(string.Join(", ", words), cell.GetProperty("read").GetString());
-        Assert.Equal(words, cell.GetProperty("hovered").GetString()!.Split('\n'));
-        Assert.True(cell.GetProperty("hidden").GetBoolean() && cell.GetProperty("left").GetBoolean());
-    }
+        Assert.Equal(string.Join(", ", words), await ReadCell(page));
+        ILocator tip = page.Chart("confusion").Locator(".tip");
+        Assert.Equal(words, (await PointAtCell(page)).Split('\n'));
+        await page.Page.Mouse.MoveAsync(0, 0);
+        Assert.True(await tip.IsHiddenAsync());
+    });
 
     [Fact]
-    public void Of_many_classes_those_with_most_mistakes_can_be_looked_at_alone()
+    public Task Escape_hides_what_is_said_of_a_confusion_cell() => opened.Use("training", async page =>
     {
-        JsonElement fewer = opened.Of("large").GetProperty("fewer");
-        Assert.StartsWith("True: class number 199, Predicted: class number 199, ", fewer.GetProperty("all").GetString());
-        Assert.Equal("true", fewer.GetProperty("pressed").GetString());
+        await ReadCell(page);
+        ILocator tip = page.Chart("confusion").Locator(".tip");
+        Assert.True(await tip.IsVisibleAsync());
+        await page.Page.Keyboard.PressAsync("Escape");
+        Assert.True(await tip.IsHiddenAsync());
+    });
+
+    [Fact]
+    public Task Of_many_classes_those_with_most_mistakes_can_be_looked_at_alone() => opened.Use("large", async page =>
+    {
+        ILocator button = page.Page.Locator("figure > button");
+        Assert.StartsWith("True: class number 199, Predicted: class number 199, ", await page.Read("confusion", "End"));
+        await button.ClickAsync();
+        Assert.Equal("true", await button.GetAttributeAsync("aria-pressed"));
+        string? last = await page.Read("confusion", "End"), below = await page.Read("confusion", ["Home", .. Enumerable.Repeat("ArrowDown", 30)]);
         // The end is the same after 30 steps down from the start: there are fewer rows than that.
-        Assert.Equal(True(fewer.GetProperty("few")), True(fewer.GetProperty("steps")));
-        Assert.Equal(JsonValueKind.Null, opened.Of("training").GetProperty("fewer").ValueKind);
-
-        static string True(JsonElement read) => read.GetString()!.Split(", ")[0];
-    }
+        Assert.Equal(last!.Split(", ")[0], below!.Split(", ")[0]);
+    });
 
     [Fact]
-    public void Arrow_keys_read_a_curve()
+    public Task Of_few_classes_all_are_looked_at() => opened.Use("training", async page => Assert.Equal(0, await page.Page.Locator("figure > button").CountAsync()));
+
+    [Fact]
+    public Task Arrow_keys_read_a_curve() => opened.Use("training", async page =>
     {
-        ReportEpoch second = SampleReports.Training.Epochs[1];
-        string read = opened.Of("training").GetProperty("read").GetString()!;
+        string? read = await page.Read("loss", "ArrowRight", "ArrowRight");
         Assert.StartsWith("Epoch 2, training: ", read);
-        Assert.Contains($"{second.TrainLoss:0.0000}", read);
-    }
+        Assert.Contains($"{SampleReports.Training.Epochs[1].TrainLoss:0.0000}", read);
+    });
 
     [Fact]
-    public void Arrow_keys_read_the_models_from_the_cheapest_on() =>
-        Assert.StartsWith("lenet5, rate 0.05, batch 64, accuracy 84.1%, training time 24 s, at the front", opened.Of("comparison").GetProperty("read").GetString());
+    public Task Arrow_keys_read_the_models_from_the_cheapest_on() => opened.Use("comparison", async page =>
+        Assert.StartsWith("lenet5, rate 0.05, batch 64, accuracy 84.1%, training time 24 s, at the front", await page.Read("time", "ArrowRight", "ArrowRight")));
 
     [Fact]
-    public void A_column_head_sorts_largest_first_then_smallest()
+    public Task A_column_head_sorts_largest_first_then_smallest() => opened.Use("training", async page =>
     {
-        JsonElement[] sorted = [.. opened.Of("training").GetProperty("sorted").EnumerateArray()];
-        Assert.Equal(["descending", "ascending"], sorted.Select(s => s.GetProperty("order").GetString()));
-        double[][] values = [.. sorted.Select(s => s.GetProperty("values").EnumerateArray().Select(v => v.GetDouble()).ToArray())];
-        Assert.Equal(10, values[0].Length);
-        Assert.Equal(values[0].OrderDescending(), values[0]);
-        Assert.Equal(values[0].Order(), values[1]);
-    }
+        ILocator table = page.Page.Locator("section > .card table[data-sortable]").First, head = table.Locator("thead th").Nth(1);
+        double[] largest = await Sorted("descending"), smallest = await Sorted("ascending");
+        Assert.Equal(10, largest.Length);
+        Assert.Equal(largest.OrderDescending(), largest);
+        Assert.Equal(largest.Order(), smallest);
+
+        async Task<double[]> Sorted(string order)
+        {
+            await head.Locator("button").ClickAsync();
+            Assert.Equal(order, await head.GetAttributeAsync("aria-sort"));
+            return await table.EvaluateAsync<double[]>("table => [...table.tBodies[0].rows].map(row => row.cells[1].dataset.order).filter(Boolean).map(Number)");
+        }
+    });
 
     [Fact]
-    public void Names_with_markup_stay_text()
+    public Task Names_with_markup_stay_text() => opened.Use("hostile", async page =>
     {
-        JsonElement hostile = opened.Of("hostile");
-        Assert.Equal(SampleReports.Script, hostile.GetProperty("title").GetString());
-        Assert.Equal(JsonValueKind.Null, hostile.GetProperty("scripted").ValueKind);
-        Assert.Equal(0, hostile.GetProperty("markup").GetInt32());
-        Assert.Contains($"Predicted: {SampleReports.Script}", hostile.GetProperty("cell").GetProperty("hovered").GetString());
-    }
+        Assert.Equal(SampleReports.Script, await page.Page.Locator("h1").TextContentAsync());
+        Assert.False(await page.Page.EvaluateAsync<bool>("() => 'broken' in window"));
+        Assert.Equal(0, await page.Page.Locator("main script, main img[onerror]").CountAsync());
+        Assert.Contains($"Predicted: {SampleReports.Script}", await PointAtCell(page));
+    });
 
     [Fact]
-    public void Two_hundred_classes_and_20_000_predictions_open_quickly_from_a_small_file()
+    public async Task Two_hundred_classes_and_20_000_predictions_open_quickly_from_a_small_file()
     {
         Assert.InRange(new FileInfo(opened.PathOf("large")).Length, 1, MostBytes);
-        Assert.All(opened.Views("large"), view => Assert.InRange(view.GetProperty("opened").GetDouble(), 0, MostMilliseconds));
+        Assert.All(await opened.Views("large"), view => Assert.InRange(view.Opened, TimeSpan.Zero, _longest));
     }
 
     [Fact]
-    public void Paper_is_light_and_has_every_chart_as_lines_and_the_screen_is_as_before()
+    public Task Paper_is_light_and_has_every_chart_as_lines_and_the_screen_is_as_before() => opened.Use("large", ColorScheme.Dark, async page =>
     {
-        using var folder = new TemporaryFolder();
-        string pdf = Path.Combine(folder.Path, "large.pdf");
-        JsonElement printed = Node.Run("paper.mjs", opened.PathOf("large"), pdf);
-        Assert.Empty(Strings(printed, "errors"));
-        Assert.Equal("light", printed.GetProperty("onPaper").GetProperty("theme").GetString());
-        Assert.Equal(0, printed.GetProperty("onPaper").GetProperty("canvases").GetInt32());
-        Assert.Equal(JsonValueKind.Null, printed.GetProperty("after").GetProperty("theme").ValueKind);
-        Assert.False(printed.GetProperty("after").GetProperty("printing").GetBoolean());
-        Assert.True(new FileInfo(pdf).Length > 100_000);
-    }
+        await page.Page.EvaluateAsync("""
+            () => addEventListener('beforeprint', () => {
+              const canvases = [...document.querySelectorAll('.plot canvas')].filter(canvas => canvas.offsetWidth > 0);
+              window.onPaper = `${document.documentElement.dataset.theme}, ${canvases.length} canvases`;
+            })
+            """);
+        byte[] pdf = await page.Page.PdfAsync(new() { Format = PaperFormat.A4, PrintBackground = true });
+        Assert.True(pdf.Length > 100_000);
+        Assert.Equal("light, 0 canvases", await page.Page.EvaluateAsync<string>("() => window.onPaper"));
+        Assert.False(await page.Page.EvaluateAsync<bool>("() => 'theme' in document.documentElement.dataset || document.documentElement.classList.contains('printing')"));
+    });
 
-    private static string[] Strings(JsonElement of, string name) => [.. of.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
+    /// <summary>Goes to the cell of class 6 taken for class 0 by keys.</summary>
+    private static Task<string?> ReadCell(OpenedPage page) => page.Read("confusion", ["Home", .. Enumerable.Repeat("ArrowDown", 6)]);
+
+    /// <summary>Goes to that cell by keys, which frame it, and then to the middle of the frame by the pointer alone.</summary>
+    private static async Task<string> PointAtCell(OpenedPage page)
+    {
+        ILocator chart = page.Chart("confusion");
+        await chart.ScrollIntoViewIfNeededAsync();
+        await ReadCell(page);
+        LocatorBoundingBoxResult frame = (await chart.Locator(".frame").BoundingBoxAsync())!;
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Page.Mouse.MoveAsync(frame.X + frame.Width / 2, frame.Y + frame.Height / 2);
+        return await chart.Locator(".tip").InnerTextAsync();
+    }
 }
