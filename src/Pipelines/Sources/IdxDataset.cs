@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 
 namespace CnnTrainers.Pipelines;
 
@@ -7,7 +6,7 @@ namespace CnnTrainers.Pipelines;
 public sealed class IdxImage
 {
     /// <summary>The image; its size is known when the row is read.</summary>
-    [ImageType]
+    [ImageOfAnySize]
     public MLImage? Image { get; set; }
 
     /// <summary>The class: its name where names were given, else its number.</summary>
