@@ -12,7 +12,7 @@ internal static class InspectCommand
         var model = new Argument<string>("model") { Description = "A model file (.zip) that any ML.NET program wrote." };
         var json = CommonOptions.Json();
         var command = new Command("inspect", "Show what a model file holds: entries, transformers, columns, classes; and what is damaged. Nothing of it is run.") { model, json };
-        command.SetBody((parsed, _) => Run(parsed.GetValue(model)!, new Output(parsed.GetValue(json))));
+        command.SetBody((parsed, _) => Run(parsed.GetValue(model)!, new Output(parsed.GetValue(json))), needsLibTorch: false);
         return command;
     }
 
