@@ -24,8 +24,9 @@ public static class ImageFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            if (file is { CanSeek: true, Length: 0 }) return "the file is empty";
             using SKData? data = SKData.Create(file);
-            return data is null || data.Size == 0 ? "the file is empty" : FaultOf(data);
+            return data is null ? "the file cannot be read" : FaultOf(data);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
