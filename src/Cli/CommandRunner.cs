@@ -11,8 +11,18 @@ internal sealed class CliException(string message, int exitCode = ExitCode.Faile
 /// <summary>Runs a command's body: cancellation by Ctrl-C, and every exception as one clear line instead of a stack trace.</summary>
 internal static class CommandRunner
 {
-    public static void SetBody(this Command command, Func<ParseResult, CancellationToken, int> body) =>
-        command.SetAction((parsed, cancel) => Task.Run(() => Run(() => body(parsed, cancel), cancel), CancellationToken.None));
+    /// <summary>Sets what a command does.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="body">What it does; returns the exit code.</param>
+    /// <param name="needsLibTorch">Whether it cannot do without libtorch.</param>
+    public static void SetBody(this Command command, Func<ParseResult, CancellationToken, int> body, bool needsLibTorch = true) =>
+        command.SetAction((parsed, cancel) => Task.Run(() => Run(() => Body(() => body(parsed, cancel), needsLibTorch), cancel), CancellationToken.None));
+
+    private static int Body(Func<int> body, bool needsLibTorch)
+    {
+        if (needsLibTorch) LibTorch.Load();
+        return body();
+    }
 
     private static int Run(Func<int> body, CancellationToken cancel)
     {
@@ -40,9 +50,7 @@ internal static class CommandRunner
     {
         Exception e = exception;
         while (e.InnerException is not null && IsWrapper(e)) e = e.InnerException;
-        string message = e.Message;
-        if (e.Data["ImagePath"] is string path && !message.Contains(path)) message = $"{path}: {message}";
-        return message;
+        return e.Message;
     }
 
     private static bool IsWrapper(Exception e) =>

@@ -4,6 +4,19 @@ using Microsoft.ML.Data;
 
 namespace CnnTrainers.Cli;
 
+/// <summary>What a command does with image files that cannot be read.</summary>
+internal enum Unreadable
+{
+    /// <summary>It stops, and names them.</summary>
+    Refused,
+
+    /// <summary>It stops, names them, and says that they can be left out.</summary>
+    Skippable,
+
+    /// <summary>It names them and leaves them out.</summary>
+    Skipped,
+}
+
 /// <summary>A data set that a user named on the command line, and the part of a pipeline that turns its rows into images.</summary>
 internal sealed class DataSet
 {
@@ -20,6 +33,25 @@ internal sealed class DataSet
 
     /// <summary>The image files, or null where the images are inside a data file.</summary>
     public IReadOnlyList<LabelledImage>? Files { get; }
+
+    /// <summary>Opens a data set whose image files were all looked at.</summary>
+    /// <param name="path">What the user gave.</param>
+    /// <param name="idxPrefix">Which part of a folder of IDX files: "train" or "t10k".</param>
+    /// <param name="unreadable">What is done with files that hold no whole image.</param>
+    /// <param name="cancel">Stops the looking.</param>
+    /// <exception cref="CliException">There are such files, and they are not to be left out; or there are no others.</exception>
+    public static DataSet OpenChecked(string path, string idxPrefix, Unreadable unreadable, CancellationToken cancel)
+    {
+        DataSet data = Open(path, idxPrefix);
+        if (data.Files is null || ImageCheck.Faults([.. data.Files.Select(f => f.ImagePath)], cancel) is not { Count: > 0 } faults) return data;
+        if (unreadable is not Unreadable.Skipped)
+            throw new CliException($"{ImageCheck.Words(faults, data.Count)}\nMend or remove them{(unreadable is Unreadable.Skippable ? ", or leave them out with --skip-unreadable" : "")}.");
+        foreach (ImageFault fault in faults.Take(20)) Output.Say($"skipped, not readable as an image: {fault.Path}: {fault.Reason}");
+        Output.Say($"skipped {faults.Count:N0} of {data.Count:N0} files");
+        var bad = faults.Select(f => f.Path).ToHashSet();
+        DataSet readable = FromFiles(path, [.. data.Files.Where(f => !bad.Contains(f.ImagePath))]);
+        return readable.Count > 0 ? readable : throw new CliException($"none of the {data.Count:N0} files of '{path}' can be read as an image.");
+    }
 
     /// <summary>Opens a folder per class, a list file, an IDX file or a folder of IDX files.</summary>
     /// <param name="path">What the user gave.</param>
@@ -84,41 +116,6 @@ internal sealed class DataSet
     {
         IEstimator<ITransformer> steps = ml.Transforms.Conversion.MapValueToKey("Label");
         return Files is null ? steps : steps.Append(ml.Transforms.LoadImages("Image", null, "ImagePath"));
-    }
-
-    /// <summary>The same data set without the files that cannot be decoded, and those files.</summary>
-    public (DataSet Readable, IReadOnlyList<LabelledImage> Unreadable) WithoutUnreadable(CancellationToken cancel)
-    {
-        if (Files is null) return (this, []);
-        var bad = new HashSet<LabelledImage>(Unreadable(Files, cancel));
-        return (FromFiles(Path, [.. Files.Where(f => !bad.Contains(f))]), [.. bad]);
-    }
-
-    /// <summary>Explains a failed read by naming the files that cannot be decoded; null where all can.</summary>
-    public string? ExplainUnreadable(CancellationToken cancel)
-    {
-        if (Files is null) return null;
-        List<LabelledImage> bad = Unreadable(Files, cancel);
-        if (bad.Count == 0) return null;
-        string names = string.Join(", ", bad.Take(5).Select(f => f.ImagePath));
-        return $"{bad.Count} of {Count} files cannot be read as images: {names}{(bad.Count > 5 ? ", …" : "")}";
-    }
-
-    private static List<LabelledImage> Unreadable(IReadOnlyList<LabelledImage> files, CancellationToken cancel) =>
-        [.. files.AsParallel().AsOrdered().WithCancellation(cancel).Where(f => !CanDecode(f.ImagePath))];
-
-    /// <summary>Whether a file can be decoded as an image.</summary>
-    internal static bool CanDecode(string path)
-    {
-        try
-        {
-            using MLImage image = MLImage.CreateFromFile(path);
-            return true;
-        }
-        catch (Exception e) when (e is ArgumentException or IOException or InvalidOperationException or UnauthorizedAccessException)
-        {
-            return false;
-        }
     }
 
     private static DataSet FromIdx(string path)

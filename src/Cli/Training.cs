@@ -38,7 +38,7 @@ internal static class Training
             network = validation is null ? trainer.Fit(pixels) : trainer.Fit(pixels, front.Transform(validation.Load(ml)));
             ITransformer back = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(network.Transform(pixels));
             return new Microsoft.ML.Data.TransformerChain<ITransformer>(front, network, back);
-        }, () => train.ExplainUnreadable(options.CancellationToken));
+        });
 
         TrainingSummary summary = network!.Summary;
         EpochMetrics best = summary.History[summary.BestEpoch - 1];
@@ -53,18 +53,8 @@ internal static class Training
         else Output.Say(message.RawMessage);
     }
 
-    private static ITransformer WithProgress(
-        CnnTrainerOptions options, Func<CnnTrainerOptions, ITransformer> fit, Func<string?> explain)
-    {
-        try
-        {
-            return Output.IsLive ? Live(options, fit) : fit(options with { OnEpoch = options.OnEpoch + (e => Output.Say(Describe(e))) });
-        }
-        catch (Exception e) when (e is not OperationCanceledException and not CnnTrainingException && explain() is { } reason)
-        {
-            throw new CliException($"{reason}. Mend or remove them, or leave them out with --skip-unreadable.");
-        }
-    }
+    private static ITransformer WithProgress(CnnTrainerOptions options, Func<CnnTrainerOptions, ITransformer> fit) =>
+        Output.IsLive ? Live(options, fit) : fit(options with { OnEpoch = options.OnEpoch + (e => Output.Say(Describe(e))) });
 
     private static ITransformer Live(CnnTrainerOptions options, Func<CnnTrainerOptions, ITransformer> fit) =>
         Output.Progress.Progress()

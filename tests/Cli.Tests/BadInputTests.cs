@@ -45,19 +45,67 @@ public sealed class BadInputTests(ImageFolderFixture fixture) : IClassFixture<Im
     }
 
     [Theory]
-    [InlineData("text.jpg")]
-    [InlineData("cut.png")]
-    [InlineData("cut.jpg")]
-    [InlineData("empty.png")]
-    public void A_file_that_is_no_whole_image_is_named_in_training_evaluation_and_prediction(string name)
+    [InlineData("text.jpg", "it is text, not an image")]
+    [InlineData("cut.png", "the file ends early")]
+    [InlineData("cut.jpg", "the file ends early")]
+    [InlineData("empty.png", "the file is empty")]
+    [InlineData("photo.tif", "it is a TIFF file, which is not read; convert it to PNG or JPEG")]
+    public void A_file_that_is_no_whole_image_is_named_with_what_it_is(string name, string reason)
     {
-        string copy = fixture.Copy();
-        string bad = Path.Combine(copy, "red", name);
-        byte[] good = File.ReadAllBytes(Path.Combine(copy, "red", name.EndsWith("jpg") ? "01.jpg" : "00.png"));
-        File.WriteAllBytes(bad, name.StartsWith("cut") ? good[..(good.Length / 2)] : name.StartsWith("text") ? "not an image"u8.ToArray() : []);
-        Fails(Train(copy), bad);
-        Fails(["evaluate", fixture.Model, copy], bad);
-        Fails(["predict", fixture.Model, Path.Combine(copy, "red", "00.png"), bad], bad);
+        string copy = fixture.Copy(), bad = Bad(copy, name);
+        Fails(Train(copy), $"  {bad}: {reason}\n", "1 of 49 files", "--skip-unreadable");
+        Fails(["predict", fixture.Model, Path.Combine(copy, "red", "00.png"), bad], $"  {bad}: {reason}\n", "1 of 2 files");
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("compare")]
+    [InlineData("find-rate")]
+    [InlineData("evaluate")]
+    [InlineData("explain")]
+    public void Every_command_that_reads_images_names_a_cut_one_and_writes_nothing(string command)
+    {
+        string copy = fixture.Copy(), bad = Bad(copy, "cut.png"), written = Path.Combine(fixture.Root, "of-cut-images");
+        string[] arguments = command switch
+        {
+            "evaluate" => [fixture.Model, copy, "--report", written],
+            "explain" => [fixture.Model, Path.Combine(copy, "red", "00.png"), bad, "--out", written],
+            _ => [copy, "--arch", "lenet5", "--out", written],
+        };
+        Assert.DoesNotContain("epoch", Fails([command, .. arguments], $"  {bad}: the file ends early\n"));
+        Assert.False(Path.Exists(written));
+    }
+
+    [Fact]
+    public void Many_bad_files_are_named_at_once_or_counted_and_nothing_is_trained()
+    {
+        string copy = fixture.Copy(), log = Path.Combine(fixture.Root, "log-of-bad-images");
+        string[] bad = [.. Enumerable.Range(0, 12).Select(i => Bad(copy, $"text{i:00}.jpg"))];
+        string errors = Fails([.. Train(copy), "--log", log], [.. bad.Take(10), "12 of 60 files", "and 2 more"]);
+        Assert.DoesNotContain("epoch", errors);
+        Assert.False(Directory.Exists(log));
+    }
+
+    [Fact]
+    public void Prediction_answers_for_the_good_ones_all_the_same()
+    {
+        string bad = Bad(fixture.Copy(), "cut.jpg"), good = Path.Combine(fixture.Images, "red", "00.png");
+        Tool.Result result = Tool.Run("predict", fixture.Model, bad, good, "gone.png", "--json");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(good, Assert.Single(result.Json.EnumerateArray()).GetProperty("image").GetString());
+        Assert.Contains($"  {bad}: the file ends early\n  gone.png: the file does not exist\n", result.Errors);
+    }
+
+    [Fact]
+    public void A_model_of_images_in_memory_names_bad_files_too()
+    {
+        string model = Path.Combine(fixture.Root, "idx.zip"), images = Path.Combine(fixture.Root, "t-images-idx3-ubyte");
+        File.WriteAllBytes(images, [0, 0, 8, 3, 0, 0, 0, 8, 0, 0, 0, 16, 0, 0, 0, 16, .. new byte[8 * 256]]);
+        File.WriteAllBytes(images.Replace("images-idx3", "labels-idx1"), [0, 0, 8, 1, 0, 0, 0, 8, 0, 1, 0, 1, 0, 1, 0, 1]);
+        Tool.Result trained = Tool.Run("train", images, "--arch", "lenet5", "--image-size", "32", "--epochs", "1", "--validation-fraction", "0", "--out", model);
+        Assert.True(trained.ExitCode == 0, trained.Errors);
+        string bad = Bad(fixture.Copy(), "cut.png");
+        Fails(["predict", model, Path.Combine(fixture.Images, "red", "00.png"), bad], $"  {bad}: the file ends early");
     }
 
     [Fact]
@@ -112,11 +160,9 @@ public sealed class BadInputTests(ImageFolderFixture fixture) : IClassFixture<Im
         File.WriteAllText(model, "the old file");
         using Process process = Tool.Start(Tool.Assembly, "train", fixture.Images, "--arch", "lenet5", "--image-size", "32", "--epochs", "100000", "--out", model);
         while (process.StandardError.ReadLine() is { } line && !line.StartsWith("epoch")) { }
-        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
-        string rest = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(1, process.ExitCode);
-        Assert.Contains("stopped", rest);
+        Tool.Result stopped = Tool.Interrupt(process);
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.Contains("stopped", stopped.Errors);
         Assert.Equal([model], Directory.GetFiles(folder));
         Assert.Equal("the old file", File.ReadAllText(model));
     }
@@ -137,11 +183,22 @@ public sealed class BadInputTests(ImageFolderFixture fixture) : IClassFixture<Im
     private string[] Train(string data) =>
         ["train", data, "--arch", "lenet5", "--image-size", "32", "--epochs", "1", "--out", Path.Combine(fixture.Root, "bad.zip")];
 
-    private static void Fails(string[] arguments, params string[] expected)
+    // A file of the class red: text, half an image, nothing, or the beginning of a TIFF.
+    private static string Bad(string images, string name)
+    {
+        string path = Path.Combine(images, "red", name);
+        byte[] good = File.ReadAllBytes(Path.Combine(images, "red", name.EndsWith("jpg") ? "01.jpg" : "00.png"));
+        File.WriteAllBytes(path,
+            name.StartsWith("cut") ? good[..(good.Length / 2)] : name.StartsWith("text") ? "not an image"u8.ToArray() : name.EndsWith("tif") ? "II*\0\b\0\0\0"u8.ToArray() : []);
+        return path;
+    }
+
+    private static string Fails(string[] arguments, params string[] expected)
     {
         Tool.Result result = Tool.Run(arguments);
         Assert.True(result.ExitCode == 1, $"exit code {result.ExitCode}: {result.Output}{result.Errors}");
         Assert.All(expected, text => Assert.Contains(text, result.Errors));
         Assert.DoesNotContain("   at ", result.Errors);
+        return result.Errors;
     }
 }

@@ -8,6 +8,8 @@ public sealed class DoctorAndListTests
         Tool.Result result = Tool.Run("doctor");
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.All((string[])["build", "libtorch", "threads", "precision", "CUDA"], fact => Assert.Contains(fact, result.Output));
+        Assert.Matches(@"build +Microsoft\.ML 5\.\d+\.\d+, TorchSharp 0\.\d+\.\d+, TorchSharp-\w", result.Output);
+        Assert.Equal(OperatingSystem.IsLinux(), result.Output.Contains("libstdc++"));
         Assert.EndsWith("\nok\n", result.Output);
     }
 
@@ -33,6 +35,6 @@ public sealed class DoctorAndListTests
     {
         Tool.Result result = Tool.Run("--help");
         Assert.Equal(0, result.ExitCode);
-        Assert.All((string[])["train", "evaluate", "predict", "explain", "list", "summary", "demo", "doctor", "setup"], name => Assert.Contains($"  {name} ", result.Output));
+        Assert.All((string[])["train", "evaluate", "predict", "explain", "list", "summary", "demo", "doctor"], name => Assert.Contains($"  {name} ", result.Output));
     }
 }

@@ -67,11 +67,9 @@ public sealed class ReportTests(ImageFolderFixture fixture) : IClassFixture<Imag
         string report = NewFile("stopped.html"), model = Path.Combine(Path.GetDirectoryName(report)!, "model.zip");
         using Process process = Tool.Start(Tool.Assembly, [.. Train(model), "--epochs", "100000", "--checkpoint-every", "0", "--report", report]);
         while (process.StandardError.ReadLine() is { } line && !line.StartsWith("epoch")) { }
-        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
-        string rest = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(1, process.ExitCode);
-        Assert.Contains("epochs until then", rest);
+        Tool.Result stopped = Tool.Interrupt(process);
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.Contains("epochs until then", stopped.Errors);
         Assert.Equal([report], Directory.GetFiles(Path.GetDirectoryName(report)!));
     }
 

@@ -27,9 +27,7 @@ public sealed class ResumeTests(ImageFolderFixture fixture) : IClassFixture<Imag
         using (Process process = Tool.Start(Tool.Assembly, Train(model, 100000)))
         {
             WaitForEpochs(process, 1);
-            Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
-            Assert.Contains("--resume", process.StandardError.ReadToEnd());
-            process.WaitForExit();
+            Assert.Contains("--resume", Tool.Interrupt(process).Errors);
         }
         Tool.Result again = Tool.Run(Train(model, 100000)), other = Tool.Run([.. Train(model, 3), "--resume"]);
         Assert.Contains("--restart", again.Errors);

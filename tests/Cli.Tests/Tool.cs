@@ -13,11 +13,13 @@ internal static class Tool
 
     public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "cnn.dll");
 
-    public static Result Run(params string[] arguments) => RunFrom(Assembly, arguments);
+    public static Result Run(params string[] arguments) => RunFrom(Assembly, new Dictionary<string, string>(), arguments);
 
-    public static Result RunFrom(string assembly, params string[] arguments)
+    public static Result RunFrom(string assembly, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using Process process = Start(assembly, arguments);
+        ProcessStartInfo start = StartInfo(assembly, arguments);
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
         return Finish(process);
     }
 
@@ -31,6 +33,21 @@ internal static class Tool
         return Finish(process);
     }
 
+    /// <summary>Does what Ctrl-C does, and waits for the end; not for ever, as a shell may have told its programs to ignore that signal.</summary>
+    /// <returns>What the tool wrote after what was read already.</returns>
+    public static Result Interrupt(Process process)
+    {
+        var patience = TimeSpan.FromSeconds(60);
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"The tool went on for {patience.TotalSeconds} s after SIGINT. A shell's background jobs ignore that signal, and so do programs started by them. {errors.Result}");
+        }
+        return new Result(process.ExitCode, output.Result, errors.Result);
+    }
+
     private static Result Finish(Process process)
     {
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -39,6 +56,8 @@ internal static class Tool
         return new Result(process.ExitCode, output, errors.Result);
     }
 
-    public static Process Start(string assembly, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    public static Process Start(string assembly, params string[] arguments) => Process.Start(StartInfo(assembly, arguments))!;
+
+    private static ProcessStartInfo StartInfo(string assembly, string[] arguments) =>
+        new("dotnet", ["exec", assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Spectre.Console;
 using TorchSharp;
@@ -27,7 +26,10 @@ internal static class DoctorCommand
             ["runtime"] = Versions.Runtime,
             ["processor"] = Versions.Processor,
         };
-        Torch(facts);
+        if (LibTorch.Libstdcxx is { } libstdcxx) facts["libstdc++"] = libstdcxx;
+        facts["libtorch"] = torch.__version__;
+        facts["precision"] = CnnPrecision.BFloat16.IsFast ? "float32, bfloat16" : "float32; bfloat16 gains nothing here";
+        facts["CUDA"] = torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available; the CPU is used";
         double seconds = Prove(cancel);
         facts["threads"] = Versions.Threads;
         Table table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
@@ -38,20 +40,6 @@ internal static class DoctorCommand
         output.Line("ok");
         output.Result(new { ok = true, facts });
         return ExitCode.Well;
-    }
-
-    private static void Torch(Dictionary<string, string> facts)
-    {
-        try
-        {
-            facts["libtorch"] = torch.__version__;
-            facts["precision"] = CnnPrecision.BFloat16.IsFast ? "float32, bfloat16" : "float32; bfloat16 gains nothing here";
-            facts["CUDA"] = torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available; the CPU is used";
-        }
-        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or ExternalException or BadImageFormatException)
-        {
-            throw new CliException($"libtorch cannot be used: {CommandRunner.Explain(e)}");
-        }
     }
 
     private sealed class Row

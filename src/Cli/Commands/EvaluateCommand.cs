@@ -24,8 +24,8 @@ internal static class EvaluateCommand
         var ml = new MLContext();
         ITransformer model = ModelFile.Load(ml, modelPath, out _);
         using var owned = model as IDisposable;
-        DataSet data = DataSet.Open(dataPath, "t10k");
-        Evaluation evaluation = Measure(ml, model, data, report is not null, cancel);
+        DataSet data = DataSet.OpenChecked(dataPath, "t10k", Unreadable.Refused, cancel);
+        Evaluation evaluation = Evaluation.Of(ml, model, data, report is not null);
         evaluation.Print(output);
         if (report is not null)
         {
@@ -34,18 +34,6 @@ internal static class EvaluateCommand
         }
         output.Result(Json(evaluation, modelPath, report));
         return ExitCode.Well;
-    }
-
-    private static Evaluation Measure(MLContext ml, ITransformer model, DataSet data, bool withPredictions, CancellationToken cancel)
-    {
-        try
-        {
-            return Evaluation.Of(ml, model, data, withPredictions);
-        }
-        catch (Exception e) when (e is not CliException && data.ExplainUnreadable(cancel) is { } reason)
-        {
-            throw new CliException($"{reason}.");
-        }
     }
 
     private static object Json(Evaluation e, string model, string? report) => new

@@ -26,7 +26,7 @@ internal static class ExplainCommand
         var ml = new MLContext();
         ITransformer model = ModelFile.Load(ml, modelPath, out DataViewSchema schema);
         using var owned = model as IDisposable;
-        if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing) throw new CliException($"the image '{missing}' does not exist.");
+        if (ImageCheck.Faults(files, cancel) is { Count: > 0 } faults) throw new CliException(ImageCheck.Words(faults, files.Length));
         if (File.Exists(folder)) throw new CliException($"--out '{folder}' is a file, expected a folder.", ExitCode.Usage);
 
         IDataView rows = PredictCommand.Rows(ml, schema, files);

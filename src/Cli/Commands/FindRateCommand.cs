@@ -58,19 +58,12 @@ internal static class FindRateCommand
 
     private static LearningRateCurve Run(string path, CnnArchitecture architecture, int height, int width, CnnTrainerOptions options, LearningRateSweep sweep)
     {
-        DataSet data = DataSet.Open(path, "train");
+        DataSet data = DataSet.OpenChecked(path, "train", Unreadable.Refused, options.CancellationToken);
         var ml = new MLContext(options.Seed);
         IDataView rows = data.Load(ml);
         Output.Say($"{architecture.Name} at {height}x{width} on {data.Count:N0} images of {data.Path}: {sweep.Steps} steps of {options.BatchSize} images");
-        try
-        {
-            IDataView pixels = data.Images(ml, height, width).Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(rows).Transform(rows);
-            return ml.MulticlassClassification.Trainers.Cnn(architecture, options).FindLearningRate(pixels, sweep);
-        }
-        catch (Exception e) when (e is not OperationCanceledException && data.ExplainUnreadable(options.CancellationToken) is { } reason)
-        {
-            throw new CliException($"{reason}. Mend or remove them.");
-        }
+        IDataView pixels = data.Images(ml, height, width).Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(rows).Transform(rows);
+        return ml.MulticlassClassification.Trainers.Cnn(architecture, options).FindLearningRate(pixels, sweep);
     }
 
     private static void Write(LearningRateCurve curve, CnnArchitecture architecture, string path, Output output)

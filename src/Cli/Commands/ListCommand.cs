@@ -11,7 +11,7 @@ internal static class ListCommand
     {
         var json = CommonOptions.Json();
         var command = new Command("list", "List the architectures that --arch takes.") { json };
-        command.SetBody((parsed, _) => Run(new Output(parsed.GetValue(json))));
+        command.SetBody((parsed, _) => Run(new Output(parsed.GetValue(json))), needsLibTorch: false);
         return command;
     }
 

@@ -17,25 +17,31 @@ internal static class PredictCommand
         var top = CommonOptions.Positive("--top", "How many classes to show for each image.", _ => 1);
         var json = CommonOptions.Json();
         var command = new Command("predict", "Say what images show.") { model, files, top, json };
-        command.SetBody((parsed, _) => Run(parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(top), new Output(parsed.GetValue(json))));
+        command.SetBody((parsed, cancel) => Run(parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(top), new Output(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static int Run(string modelPath, string[] files, int top, Output output)
+    private static int Run(string modelPath, string[] files, int top, Output output, CancellationToken cancel)
     {
         var ml = new MLContext();
         ITransformer model = ModelFile.Load(ml, modelPath, out DataViewSchema schema);
         using var owned = model as IDisposable;
-        if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing) throw new CliException($"the image '{missing}' does not exist.");
+        IReadOnlyList<ImageFault> faults = ImageCheck.Faults(files, cancel);
+        var bad = faults.Select(f => f.Path).ToHashSet();
+        string[] whole = [.. files.Where(f => !bad.Contains(f))];
+        // The others get their answer all the same.
+        if (whole.Length > 0) Show(Predict(ml, model, schema, whole, top), output);
+        return faults.Count == 0 ? ExitCode.Well : throw new CliException(ImageCheck.Words(faults, files.Length));
+    }
 
-        IReadOnlyList<Prediction> predictions = Predict(ml, model, schema, files, top);
+    private static void Show(IReadOnlyList<Prediction> predictions, Output output)
+    {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("image");
         for (int k = 0; k < predictions[0].Classes.Count; k++) table.AddColumn(k == 0 ? "class" : $"{k + 1}.");
         foreach (Prediction p in predictions)
             table.AddRow([Markup.Escape(p.Image), .. p.Classes.Select(c => Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{c.Class} {c.Probability:0.000}")))]);
         output.Table(table);
         output.Result(predictions);
-        return ExitCode.Well;
     }
 
     internal sealed record ClassProbability(string Class, float Probability);
@@ -47,14 +53,7 @@ internal static class PredictCommand
     {
         IDataView scored = model.Transform(Rows(ml, schema, files));
         IReadOnlyList<string> classes = Evaluation.ClassNames(scored.Schema);
-        try
-        {
-            return [.. scored.GetColumn<float[]>("Score").Zip(files, (scores, file) => new Prediction(file, Best(scores, classes, top)))];
-        }
-        catch (Exception e) when (files.FirstOrDefault(f => !DataSet.CanDecode(f)) is { } bad)
-        {
-            throw new CliException($"'{bad}' cannot be read as an image: {CommandRunner.Explain(e)}");
-        }
+        return [.. scored.GetColumn<float[]>("Score").Zip(files, (scores, file) => new Prediction(file, Best(scores, classes, top)))];
     }
 
     /// <summary>Image files as rows for a model that was trained on rows of this schema.</summary>

@@ -86,10 +86,10 @@ internal static class TrainCommand
         (int height, int width) = ImageSize(request.ImageSize, request.Architecture);
         string target = Writable(request.Out);
         FineTuningArguments.CheckFile(request.Options);
-        if (request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
         prepare();
         DataSet train = Open(request.Data, request.SkipUnreadable, cancel);
         DataSet? validation = request.Validation is null ? null : Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
+        if (request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
 
         var ml = new MLContext(request.Options.Seed);
         var clock = Stopwatch.StartNew();
@@ -164,16 +164,9 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>Opens a data set, without the files that cannot be read where that is wanted; these are named.</summary>
-    internal static DataSet Open(string path, bool skipUnreadable, CancellationToken cancel, string idxPrefix = "train")
-    {
-        DataSet data = DataSet.Open(path, idxPrefix);
-        if (!skipUnreadable) return data;
-        (DataSet readable, var unreadable) = data.WithoutUnreadable(cancel);
-        foreach (var file in unreadable.Take(20)) Output.Say($"skipped, not readable as an image: {file.ImagePath}");
-        if (unreadable.Count > 0) Output.Say($"skipped {unreadable.Count} of {data.Count} files");
-        return readable.Count > 0 ? readable : throw new CliException($"none of the {data.Count} files of '{path}' can be read as an image.");
-    }
+    /// <summary>Opens a data set for training; files that cannot be read end the command, unless they are to be left out.</summary>
+    internal static DataSet Open(string path, bool skipUnreadable, CancellationToken cancel, string idxPrefix = "train") =>
+        DataSet.OpenChecked(path, idxPrefix, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
 
     /// <summary>Images of a step where the user says nothing: a network learns little in an epoch of two or three steps.</summary>
     internal static int BatchSize(int images) => Math.Clamp(images / 32, 8, _defaults.BatchSize);

@@ -49,14 +49,7 @@ internal static class CompareRun
         };
         ml.Log += Warn;
         CnnExperiment experiment = ml.MulticlassClassification.CreateCnnExperiment(settings);
-        try
-        {
-            return Watched(request, progress => experiment.Execute(train.Load(ml), validation.Load(ml), preFeaturizer: train.Images(ml), progressHandler: progress));
-        }
-        catch (Exception e) when (e is not OperationCanceledException && (train.ExplainUnreadable(cancel) ?? validation.ExplainUnreadable(cancel)) is { } reason)
-        {
-            throw new CliException($"{reason}. Mend or remove them, or leave them out with --skip-unreadable.");
-        }
+        return Watched(request, progress => experiment.Execute(train.Load(ml), validation.Load(ml), preFeaturizer: train.Images(ml), progressHandler: progress));
     }
 
     private static CnnExperimentResult Watched(ComparisonRequest request, Func<IProgress<CnnTrialProgress>, CnnExperimentResult> run) => !Output.IsLive

@@ -82,10 +82,12 @@ internal sealed class ImageSteps
     /// </summary>
     public IDataView Copied(IDataView data)
     {
-        if (_vector is not null)
+        // Images of any size are made anew whenever they are read, by LoadImages or by rows such as those of IDX files.
+        if (_feature.Type is not ImageDataViewType { Height: > 0 } type)
             return data;
+        new ImageTypeAttribute(type.Height, type.Width).Register(); // a mapping knows no other types; ResizeImages makes them without that
         var schema = SchemaDefinition.Create(typeof(ImageRow));
-        (schema[0].ColumnName, schema[0].ColumnType) = (_feature.Name, data.Schema[_feature.Name].Type);
+        (schema[0].ColumnName, schema[0].ColumnType) = (_feature.Name, type);
         return _ml.Transforms.CustomMapping<ImageRow, ImageRow>(
             static (from, to) => to.Image = from.Image is { } image ? MLImage.CreateFromPixels(image.Width, image.Height, image.PixelFormat, image.Pixels) : null,
             contractName: null, schema, schema).Fit(data).Transform(data);

@@ -33,12 +33,13 @@ internal static class RowErrors
     /// <param name="cause">What happened; null where the row has no image at all.</param>
     public static InvalidOperationException Unusable(string column, long row, string? file, Exception? cause)
     {
-        file = cause?.Data["ImagePath"] as string ?? (cause as FileNotFoundException)?.FileName ?? file;
+        file = (cause as FileNotFoundException)?.FileName ?? file;
         var where = $"Column '{column}', row {row}{(file is null ? "" : $", file '{file}'")}";
         var what = cause switch
         {
             null => "there is no image",
             BadPixelsException => cause.Message,
+            ArgumentException { ParamName: "imageStream" } => "the image cannot be read: it is damaged, or no image of a kind that ML.NET reads",
             _ => $"the image cannot be read: {cause.Message}",
         };
         return new InvalidOperationException($"{where}: {what}", cause);

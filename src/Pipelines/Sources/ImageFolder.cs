@@ -4,9 +4,15 @@ namespace CnnTrainers.Pipelines;
 public static class ImageFolder
 {
     /// <summary>File name extensions that count as images, in lower case.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"];
+    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
 
-    /// <summary>Lists the images below each class folder, subfolders included, in ordinal order of their paths.</summary>
+    // ML.NET reads no TIFF. Listed all the same, as whoever has such files must hear of it: none is passed over in silence.
+    private static readonly string[] _refused = [".tif", ".tiff"];
+
+    /// <summary>
+    /// Lists the images below each class folder, subfolders included, in ordinal order of their paths. TIFF files are listed too, although they cannot
+    /// be read, so that they are named by <see cref="ImageFile.Faults"/>, or in the error of a fit.
+    /// </summary>
     /// <param name="folder">The folder that holds one folder per class. Names that start with a dot are passed over.</param>
     /// <param name="absolutePaths">
     /// False (default): <see cref="LabelledImage.ImagePath"/> is relative to <paramref name="folder"/>, to be given to
@@ -42,7 +48,7 @@ public static class ImageFolder
 
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(f => IsImage(f) && !IsHidden(f))
+            .Where(f => (IsImage(f) || _refused.Contains(Path.GetExtension(f).ToLowerInvariant())) && !IsHidden(f))
             .Order(StringComparer.Ordinal);
 
     private static bool IsHidden(string path) => Path.GetFileName(path).StartsWith('.');

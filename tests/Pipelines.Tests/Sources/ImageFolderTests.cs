@@ -37,6 +37,17 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void TIFF_files_are_listed_so_that_they_are_named_although_they_cannot_be_read()
+    {
+        _folder.File("a/1.png");
+        _folder.File("a/2.TIF", "II*\0\b\0\0\0");
+        IReadOnlyList<LabelledImage> images = ImageFolder.Read(_folder.Path, absolutePaths: true);
+        Assert.Equal(2, images.Count);
+        Assert.False(ImageFolder.IsImage(images[1].ImagePath));
+        Assert.Contains("TIFF", ImageFile.Fault(images[1].ImagePath));
+    }
+
+    [Fact]
     public void A_missing_folder_is_named()
     {
         string missing = Path.Combine(_folder.Path, "nowhere");
