@@ -1,56 +1,67 @@
+using CnnTrainers.Pipelines;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace CnnTrainers.Serving.Tests;
 
-public sealed class Picture
+/// <summary>A model file's bytes, and its scores of <see cref="SmallModels.Pictures"/>.</summary>
+internal sealed record SmallModel(byte[] File, float[][] Scores)
 {
-    public string Label { get; set; } = "";
-
-    [VectorType(1, 28, 28)]
-    public float[] Pixels { get; set; } = [];
+    public bool Says(int picture, float[] score) => Scores[picture].SequenceEqual(score);
 }
 
-public sealed class Answer
-{
-    public float[] Score { get; set; } = [];
-}
-
-/// <summary>Two small networks of the same classes, trained once for all tests, as files; and what each says of some pictures.</summary>
+/// <summary>Two small networks of the same classes, trained once for all tests on image files that live as long.</summary>
 internal static class SmallModels
 {
-    private static readonly Lazy<(byte[] File, float[][] Scores)> _first = new(() => Train(1)), _second = new(() => Train(2));
+    private static readonly TemporaryFolder _folder = new();
+    private static readonly Lazy<SmallModel> _first = new(() => Train(1)), _second = new(() => Train(2));
 
-    public static List<Picture> Pictures { get; } = [.. Enumerable.Range(0, 16).Select(Make)];
+    public static List<LabelledImage> Pictures { get; } = [.. Enumerable.Range(0, 16).Select(Draw)];
 
-    public static (byte[] File, float[][] Scores) First => _first.Value;
+    public static SmallModel First => _first.Value;
 
-    public static (byte[] File, float[][] Scores) Second => _second.Value;
+    public static SmallModel Second => _second.Value;
 
-    private static Picture Make(int index)
+    /// <summary>A model file that loads, and does not know images.</summary>
+    public static byte[] OfOtherColumns()
     {
-        var random = new Random(index);
-        bool left = index % 2 == 0;
-        var pixels = Enumerable.Range(0, 28 * 28).Select(at => (float)random.Next(at % 28 < 14 == left ? 255 : 80)).ToArray();
-        return new Picture { Label = left ? "left" : "right", Pixels = pixels };
+        var ml = new MLContext();
+        var data = ml.Data.LoadFromEnumerable(new[] { new { Other = "text" } });
+        return Bytes(ml, ml.Transforms.Conversion.MapValueToKey("Other").Fit(data), data.Schema);
     }
 
-    private static (byte[] File, float[][] Scores) Train(int seed)
+    private static SmallModel Train(int seed)
     {
         var ml = new MLContext(seed);
         var data = ml.Data.LoadFromEnumerable(Pictures);
-        var options = new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = 1, BatchSize = 8, Seed = seed };
+        var options = new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = 2, BatchSize = 8, Seed = seed };
         using var model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, options)).Fit(data);
-        var stream = new MemoryStream();
-        ml.Model.Save(model, data.Schema, stream);
-        return (stream.ToArray(), Scores(stream.ToArray()));
+            .Append(ml.Transforms.LoadImages("Image", null, "ImagePath"))
+            .Append(ml.Transforms.ResizeImages("Image", 28, 28))
+            .Append(ml.Transforms.ExtractPixels("Pixels", "Image"))
+            .Append(ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, options))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
+        byte[] file = Bytes(ml, model, data.Schema);
+        using var engine = ml.Model.CreatePredictionEngine<LabelledImage, Prediction>(ml.Model.Load(new MemoryStream(file), out _));
+        return new SmallModel(file, [.. Pictures.Select(picture => engine.Predict(picture).Score)]);
     }
 
-    private static float[][] Scores(byte[] file)
+    private static byte[] Bytes(MLContext ml, ITransformer model, DataViewSchema schema)
     {
-        var ml = new MLContext();
-        using var engine = ml.Model.CreatePredictionEngine<Picture, Answer>(ml.Model.Load(new MemoryStream(file), out _));
-        return [.. Pictures.Select(picture => engine.Predict(picture).Score)];
+        var stream = new MemoryStream();
+        ml.Model.Save(model, schema, stream);
+        return stream.ToArray();
+    }
+
+    private static LabelledImage Draw(int index)
+    {
+        const int Side = 160;
+        bool bright = index % 2 == 0;
+        var random = new Random(index);
+        byte[] pixels = [.. Enumerable.Range(0, Side * Side * 4).Select(i => i % 4 == 3 ? (byte)255 : (byte)(random.Next(100) + (bright ? 155 : 0)))];
+        string path = _folder.File($"{index}.png");
+        using var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, pixels);
+        image.Save(path);
+        return new LabelledImage { ImagePath = path, Label = bright ? "bright" : "dark" };
     }
 }

@@ -1,106 +1,98 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
-using CnnTrainers.Pipelines;
-using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace CnnTrainers.Serving.Tests;
 
-/// <summary>examples/05-WebService, run as a program.</summary>
-public sealed class WebServiceTests : IDisposable
+/// <summary>examples/05-WebService, run as a program that one model serves.</summary>
+public sealed class WebServiceTests(WebProgram program) : IClassFixture<WebProgram>
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("cnn_web_").FullName;
-
-    public static string Program { get; } = FindProgram();
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    private static readonly byte[] _picture = File.ReadAllBytes(SmallModels.Pictures[3].ImagePath);
 
     [Fact]
     public async Task AnUploadedImageComesBackAsClassProbabilities()
     {
-        var expected = TrainOnFiles(out string model, out string picture);
-        using var program = Start(model);
-        try
-        {
-            using var client = new HttpClient { BaseAddress = AddressOf(program) };
-            using HttpResponseMessage response = await Post(client, await File.ReadAllBytesAsync(picture));
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Reply reply = (await response.Content.ReadFromJsonAsync<Reply>())!;
-            Assert.Equal(["bright", "dark"], reply.Probabilities.Keys);
-            Assert.Equal(expected, reply.Probabilities.Values);
-            Assert.Equal(reply.Probabilities.MaxBy(pair => pair.Value).Key, reply.Class);
-            using HttpResponseMessage bad = await Post(client, [1, 2, 3]);
-            Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
-        }
-        finally
-        {
-            program.Kill();
-            program.WaitForExit();
-        }
+        Reply reply = await program.Ask(3);
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Equal(["bright", "dark"], reply.Probabilities!.Keys);
+        Assert.Equal(SmallModels.First.Scores[3], reply.Score);
+        Assert.Equal(reply.Probabilities.MaxBy(pair => pair.Value).Key, reply.Class);
     }
 
-    private static Task<HttpResponseMessage> Post(HttpClient client, byte[] image)
+    [Fact]
+    public async Task ManyRequestsAtOnceGetTheModelsOwnAnswers() =>
+        await Parallel.ForAsync(0, 320, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+            Assert.Equal(SmallModels.First.Scores[i % 16], (await program.Ask(i % 16)).Score));
+
+    [Fact]
+    public async Task WhatIsNoImageIsABadRequest()
     {
-        var form = new MultipartFormDataContent { { new ByteArrayContent(image), "image", "picture.png" } };
-        return client.PostAsync("/predict", form);
+        AssertBad("not an image that can be read", await program.Post([1, 2, 3]));
+        AssertBad("not an image that can be read", await program.Post([]));
+        AssertBad("expected a form with a file named 'image'", await program.Post((HttpContent?)null));
+        AssertBad("expected a form with a file named 'image'", await program.Post(new ByteArrayContent(_picture)));
+        AssertBad("expected a form with a file named 'image'", await program.Post(new MultipartFormDataContent { { new ByteArrayContent(_picture), "photo", "a.png" } }));
     }
 
-    private static Process Start(string model)
+    [Fact]
+    public async Task ADamagedFormIsABadRequest()
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Program, "--model", model, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
-        return Process.Start(start)!;
+        var content = new StringContent("--x\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n12");
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        AssertBad("Unexpected end of Stream", await program.Post(content));
     }
 
-    // .../bin/Serving.Tests/release/ beside .../bin/05-WebService/release/
-    private static string FindProgram()
+    [Theory]
+    [InlineData("png")]
+    [InlineData("jpg")]
+    public async Task ATruncatedImageIsABadRequest(string format)
     {
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(own.Parent!.Parent!.FullName, "05-WebService", own.Name, "WebService.dll");
+        using var folder = new TemporaryFolder();
+        using (var image = MLImage.CreateFromFile(SmallModels.Pictures[3].ImagePath))
+            image.Save(folder.File("whole." + format));
+        byte[] whole = await File.ReadAllBytesAsync(folder.File("whole." + format));
+        Assert.Equal(HttpStatusCode.OK, (await program.Post(whole)).Status);
+        AssertBad("the image is damaged: IncompleteInput", await program.Post(whole[..(whole.Length / 2)]));
     }
 
-    private static Uri AddressOf(Process program)
+    [Fact]
+    public async Task ATooLargeFileIsABadRequest()
     {
-        const string Before = "Now listening on: ";
-        while (program.StandardOutput.ReadLine() is string line)
-            if (line.IndexOf(Before, StringComparison.Ordinal) is var at and >= 0)
-            {
-                // Read on, so that the service never waits for room in the pipe.
-                _ = program.StandardOutput.ReadToEndAsync();
-                return new Uri(line[(at + Before.Length)..].Trim());
-            }
-        throw new InvalidOperationException("The service ended before it listened.");
+        AssertBad("the image has 10000001 bytes; at most 10000000 are taken", await program.Post(new byte[10_000_001]));
+        // Beyond what the server itself takes, it does not read on; a client that asks before it sends, as curl does, gets the answer.
+        program.Client.DefaultRequestHeaders.ExpectContinue = true;
+        AssertBad("Request body too large", await program.Post(new byte[40_000_000]));
+        program.Client.DefaultRequestHeaders.ExpectContinue = null;
     }
 
-    /// <summary>The probabilities of one of the pictures.</summary>
-    private float[] TrainOnFiles(out string model, out string picture)
+    [Fact]
+    public async Task TooManyPixelsAreABadRequest()
     {
-        var files = Enumerable.Range(0, 16).Select(Save).ToList();
-        var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(files);
-        var options = new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = 2, BatchSize = 8, Seed = 1 };
-        using var fitted = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Transforms.LoadImages("Image", null, "ImagePath"))
-            .Append(ml.Transforms.ResizeImages("Image", 28, 28))
-            .Append(ml.Transforms.ExtractPixels("Pixels", "Image"))
-            .Append(ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, options))
-            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
-        (model, picture) = (Path.Combine(_folder, "model.zip"), files[3].ImagePath);
-        ml.Model.Save(fitted, data.Schema, model);
-        using var engine = ml.Model.CreatePredictionEngine<LabelledImage, Answer>(ml.Model.Load(model, out _));
-        return engine.Predict(files[3]).Score;
+        // The head of a bitmap file: its size, where pixels begin, the head's own size, width and height, one plane of 24 bits.
+        var head = new MemoryStream();
+        using var writer = new BinaryWriter(head);
+        writer.Write("BM"u8);
+        foreach (int value in new[] { 54, 0, 54, 40, 20_000, 20_000, 1 | (24 << 16), 0, 0, 0, 0, 0, 0 })
+            writer.Write(value);
+        AssertBad("the image has 20000×20000 pixels; at most 50000000 are taken", await program.Post(head.ToArray()));
     }
 
-    private LabelledImage Save(int index)
+    [Fact]
+    public async Task MemoryStaysFlatAndNoFileStays()
     {
-        bool bright = index % 2 == 0;
-        var random = new Random(index);
-        byte[] pixels = [.. Enumerable.Range(0, 32 * 32 * 4).Select(i => i % 4 == 3 ? (byte)255 : (byte)(random.Next(100) + (bright ? 155 : 0)))];
-        string path = Path.Combine(_folder, $"{index}.png");
-        using var image = MLImage.CreateFromPixels(32, 32, MLPixelFormat.Bgra32, pixels);
-        image.Save(path);
-        return new LabelledImage { ImagePath = path, Label = bright ? "bright" : "dark" };
+        await AskMany(300);
+        long before = program.WorkingSet;
+        await AskMany(1000);
+        // A bitmap of 100 kB kept of each would be 100 MB.
+        Assert.InRange(program.WorkingSet - before, long.MinValue, 60_000_000);
+        Wait.Until(() => Directory.GetFiles(program.Temporary, "*.tmp").Length == 0, "an empty folder of temporary files");
     }
 
-    private sealed record Reply(string Class, Dictionary<string, float> Probabilities);
+    private static void AssertBad(string error, Reply reply)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.StartsWith(error, reply.Error);
+    }
+
+    private Task AskMany(int count) =>
+        Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await program.Ask(i % 16));
 }
