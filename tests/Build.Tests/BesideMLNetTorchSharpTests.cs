@@ -5,7 +5,7 @@ namespace CnnTrainers.Build.Tests;
 
 /// <summary>
 /// Microsoft.ML.TorchSharp is compiled against an older TorchSharp than ours. What it uses of it must be there, else its trainers throw
-/// MissingMethodException or TypeLoadException: docs/mlnet-internals.md.
+/// MissingMethodException or TypeLoadException: docs/beside-microsoft-ml-torchsharp.md.
 /// </summary>
 public sealed class BesideMLNetTorchSharpTests : IDisposable
 {

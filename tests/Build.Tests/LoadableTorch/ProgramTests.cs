@@ -7,6 +7,8 @@ public sealed class ProgramTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    public ProgramTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "These tests read this system's libstdc++.");
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
