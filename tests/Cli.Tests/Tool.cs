@@ -37,7 +37,7 @@ internal static class Tool
     /// <returns>What the tool wrote after what was read already.</returns>
     public static Result Interrupt(Process process)
     {
-        var patience = TimeSpan.FromSeconds(60);
+        var patience = TimeSpan.FromMinutes(2);
         Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
         Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(patience))
