@@ -63,8 +63,8 @@ internal static class InspectCommand
         foreach (ModelFilePart part in report.Parts)
         {
             string assembly = (part.Assembly ?? "").Split(", Culture=")[0].Replace(", Version=", " ");
-            int depth = part.Folder.Count(c => c is '/' or '\\');
-            Row(table, new string(' ', 2 * depth) + part.Folder[(part.Folder.LastIndexOfAny(['/', '\\']) + 1)..], part.Loader, part.Signature, $"{part.Version >> 16}.{part.Version & 0xFFFF}", assembly, // 0x00010003 is 1.3
+            int depth = part.Folder.Count(c => c == '/');
+            Row(table, new string(' ', 2 * depth) + part.Folder[(part.Folder.LastIndexOf('/') + 1)..], part.Loader, part.Signature, $"{part.Version >> 16}.{part.Version & 0xFFFF}", assembly, // 0x00010003 is 1.3
                 part.Network is { } network ? string.Join('\n', ModelFileText.Lines(network)) : "");
         }
         output.Table(table);

@@ -22,10 +22,11 @@ internal sealed class ModelFileReader(Stream file)
             foreach (var entry in archive?.Entries ?? [])
             {
                 entries.Add(new(entry.FullName, entry.Length, entry.CompressedLength));
-                var content = Content(entry, entry.Name is KeyName or NetworkFile.DescriptionName or "Version.txt" ? MostOfAPart : 0);
-                if (content is not null && entry.Name == "Version.txt")
+                var name = PathOf(entry).Split('/')[^1];
+                var content = Content(entry, name is KeyName or NetworkFile.DescriptionName or "Version.txt" ? MostOfAPart : 0);
+                if (content is not null && name == "Version.txt")
                     writtenBy = Encoding.UTF8.GetString(content.AsSpan(0, Math.Min(content.Length, 100))).Trim();
-                if (content is not null && entry.Name == KeyName && Part(archive!, entry, content) is { } part)
+                if (content is not null && name == KeyName && Part(archive!, entry, content) is { } part)
                     parts.Add(part);
             }
             if (archive is not null && entries.TrueForAll(entry => !entry.Name.EndsWith(KeyName, StringComparison.Ordinal)))
@@ -58,7 +59,7 @@ internal sealed class ModelFileReader(Stream file)
             _ = zip.Entries.Count; // reads the directory
             return zip;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException)
         {
             Fault(null, "a zip archive with its directory at the end", $"{file.Length:N0} bytes without one: the file was cut off, or is damaged there ({e.Message})");
             return null;
@@ -82,7 +83,7 @@ internal sealed class ModelFileReader(Stream file)
                     kept.Write(buffer, 0, read);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             Fault(entry.FullName, "packed data", $"what does not unpack: {e.Message}");
             return null;
@@ -93,9 +94,12 @@ internal sealed class ModelFileReader(Stream file)
         return null;
     }
 
+    // Files that were written on Windows may have its separator.
+    private static string PathOf(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/');
+
     private ModelFilePart? Part(ZipArchive archive, ZipArchiveEntry entry, byte[] content)
     {
-        var folder = entry.FullName[..^KeyName.Length].TrimEnd('/', '\\');
+        var folder = PathOf(entry)[..^KeyName.Length].TrimEnd('/');
         try
         {
             var part = PartHeader.Read(folder, content);
@@ -133,7 +137,7 @@ internal sealed class ModelFileReader(Stream file)
 
         ZipArchiveEntry? Beside(string name)
         {
-            var entry = archive.GetEntry($"{folder}/{name}");
+            var entry = archive.Entries.FirstOrDefault(entry => PathOf(entry) == $"{folder}/{name}");
             if (entry is null)
                 Fault($"{folder}/{name}", "a part of the network", "no such entry");
             return entry;

@@ -88,6 +88,17 @@ public sealed class ModelFileReportTests
     }
 
     [Fact]
+    public void Entries_with_the_separators_of_Windows_are_read()
+    {
+        var file = ZipText.Pack(ZipText.Unpack(Save(Toy.Trained.Model)).Select(entry => (entry.Name.Replace('/', '\\'), entry.Bytes)));
+
+        var report = Read(file);
+
+        Assert.Empty(report.Faults);
+        Assert.Equal(("TransformerChain/Transform_001", "lenet5"), report.Parts.Where(part => part.Network is not null).Select(part => (part.Folder, part.Network!.Architecture)).Single());
+    }
+
+    [Fact]
     public void A_report_goes_through_json() =>
         Assert.Equal("TransformerChain", JsonSerializer.SerializeToElement(Read(Published("misc.zip"))).GetProperty("Parts")[0].GetProperty("Loader").GetString());
 
