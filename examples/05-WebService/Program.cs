@@ -57,15 +57,10 @@ static IResult Bad(string error) => Results.BadRequest(new { Error = error });
 // LoadImages would take an image of any size, and fill what is missing of a truncated one with grey.
 static string? FaultOf(string path)
 {
-    using var codec = SKCodec.Create(path);
-    if (codec is null)
-        return "not an image that can be read";
-    var size = new SKImageInfo(codec.Info.Width, codec.Info.Height);
-    if ((long)size.Width * size.Height > MaxPixels)
-        return $"the image has {size.Width}×{size.Height} pixels; at most {MaxPixels} are taken";
-    using var pixels = new SKBitmap(size);
-    var result = codec.GetPixels(size, pixels.GetPixels());
-    return result == SKCodecResult.Success ? null : $"the image is damaged: {result}";
+    using (var codec = SKCodec.Create(path))
+        if (codec?.Info is { } size && (long)size.Width * size.Height > MaxPixels)
+            return $"the image has {size.Width}×{size.Height} pixels; at most {MaxPixels} are taken";
+    return ImageFile.Fault(path);
 }
 
 static object Answer(Engine engine, string path)

@@ -23,7 +23,7 @@ internal sealed class ModelFileReader(Stream file)
             {
                 entries.Add(new(entry.FullName, entry.Length, entry.CompressedLength));
                 var name = PathOf(entry).Split('/')[^1];
-                var content = Content(entry, name is KeyName or NetworkFile.DescriptionName or "Version.txt" ? MostOfAPart : 0);
+                var content = Content(entry, name is KeyName or "Version.txt" ? MostOfAPart : 0);
                 if (content is not null && name == "Version.txt")
                     writtenBy = Encoding.UTF8.GetString(content.AsSpan(0, Math.Min(content.Length, 100))).Trim();
                 if (content is not null && name == KeyName && Part(archive!, entry, content) is { } part)
@@ -40,7 +40,12 @@ internal sealed class ModelFileReader(Stream file)
         };
     }
 
-    private void Fault(string? entry, string expected, string got) => _faults.Add(new(entry, expected, got));
+    // A network's description is read again with its part; what is wrong with it is said once.
+    private void Fault(string? entry, string expected, string got)
+    {
+        if (new ModelFileFault(entry, expected, got) is var fault && !_faults.Contains(fault))
+            _faults.Add(fault);
+    }
 
     private ZipArchive? Open()
     {

@@ -41,6 +41,15 @@ public sealed class DamagedModelFileTests
     }
 
     [Fact]
+    public void A_turned_bit_in_a_description_is_said_once()
+    {
+        var file = Ours();
+        file[file.AsSpan().IndexOf("Model.json"u8) + 200] ^= 4;
+
+        Assert.Equal(Network + "Model.json", Assert.Single(Read(file).Faults).Entry);
+    }
+
+    [Fact]
     public void An_archive_of_other_things_is_no_model() =>
         Assert.Equal("an archive of other things, such as 'word/document.xml'", Assert.Single(Read(ZipText.Pack([("word/document.xml", [1])])).Faults).Got);
 
