@@ -1,0 +1,80 @@
+// The C interface of this library. Tensors are libtorch's handles, which stay their owner's; those that come out belong to the caller.
+// No exception crosses it: a function that returns int gives 1 when done, 0 after an error, whose text is cnn_error() of this thread.
+#pragma once
+#include <stdint.h>
+
+#define CNN_INTERFACE 1
+
+#if defined(_WIN32)
+#define CNN_API __declspec(dllexport)
+#else
+#define CNN_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+CNN_API int cnn_interface(void);      // CNN_INTERFACE
+CNN_API const char* cnn_error(void);
+
+// Before anything else: looks libtorch's functions up in torch_cpu, as the system's loader gave it. 0 where its interface is not the one known here.
+CNN_API int cnn_load(void* torch_cpu);
+
+// Instruction sets: 0 plain, 1 AVX2, 2 AVX-512, 3 AVX-512 with bfloat16. The best one is used unless another is asked for.
+CNN_API int cnn_best_instructions(void);
+CNN_API int cnn_use_instructions(int set);
+
+// Convolutions on the CPU, in the whole process, by the loops of this library where they gain. Counts: those computed here, forward and backward.
+CNN_API int cnn_convolutions_install(void);
+CNN_API int cnn_convolutions_remove(void);
+CNN_API void cnn_convolutions_count(int64_t* forward, int64_t* backward);
+
+// The memory of tensors, in the whole process and for good; setAllocator is c10::SetCPUAllocator. In bytes, of 256 KiB and more: in use, the
+// most that ever was, and freed but not given back to the kernel.
+CNN_API void cnn_memory_install(void (*setAllocator)(void*, uint8_t));
+CNN_API void cnn_memory(int64_t* in_use, int64_t* peak, int64_t* kept);
+CNN_API void cnn_memory_trim(void);  // gives all that is freed back to the kernel
+
+// Batch norm in training, on images stored channels-last in float32 or bfloat16; all of the norm's numbers are float32. Statistics: 2 × channels,
+// the means and the inverse standard deviations.
+typedef struct {
+    void *weight, *bias, *mean, *variance;  // tensors; the last two, the averages, may be null, and are brought up to date
+    double momentum, epsilon;
+} CnnNorm;
+
+// Whether what follows takes x; where `other` is given, also whether it is laid out alike, and where `window` is, whether it can be pooled.
+// Windows are {height, width, stride down, across, padding down, across}.
+CNN_API int cnn_norm_suits(void* x, const CnnNorm* norm, void* other, const int64_t* window);
+
+// Moments, where they are known, are channels means and channels variances. relu: whether one follows.
+CNN_API int cnn_norm(void* x, const CnnNorm* norm, int relu, const double* means, const double* variances, void** y, void** statistics);
+
+// other: a gradient of x from elsewhere, which is added; may be null. dx may be null where it is not wanted.
+CNN_API int cnn_norm_backward(void* g, void* other, void* x, void* weight, void* bias, void* statistics, int relu, void** dx, void** dweight, void** dbias);
+
+// relu(norm(x) + other). more: another gradient of y; may be null.
+CNN_API int cnn_norm_add_relu(void* x, void* other, const CnnNorm* norm, void** y, void** statistics);
+CNN_API int cnn_norm_add_relu_backward(void* g, void* more, void* x, void* y, void* weight, void* statistics, void** dx, void** dother, void** dweight,
+                                       void** dbias);
+
+// max_pool2d(relu(norm(x))). largest: the inputs that the outputs come from; places: where they lie in their windows.
+CNN_API int cnn_norm_relu_pool(void* x, const CnnNorm* norm, const int64_t* window, void** y, void** largest, void** places, void** statistics);
+CNN_API int cnn_norm_relu_pool_backward(void* g, void* x, void* largest, void* places, void* weight, void* statistics, const int64_t* window, void** dx,
+                                        void** dweight, void** dbias);
+
+// cat([x, more], 1) as the first channels of images of `width` channels. continued: x is such a result, and the channels behind it are free:
+// only `more` is copied, and the memory is shared. Means and variances, of `width` channels, are filled in for those that the result has;
+// known: those of x are there already.
+CNN_API int cnn_append_suits(void* x, void* more, int64_t width);
+CNN_API int cnn_append(void* x, void* more, int64_t width, int continued, int known, double* means, double* variances, void** result);
+
+// Optimizer steps in one pass, on dense float32. State is laid out like its parameter; -1 where something is not. momentum: null for none.
+// keep: 1 − rate · decay; corrected_rate: rate / (1 − beta1^step); root_factor: 1 / sqrt(1 − beta2^step).
+CNN_API int cnn_sgd(void* parameter, void* gradient, void* momentum, double rate, double factor, int nesterov, double decay);
+CNN_API int cnn_adamw(void* parameter, void* gradient, void* mean, void* square, double beta1, double beta2, double epsilon, double keep,
+                      double corrected_rate, double root_factor);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,211 @@
+#include "direct.h"
+
+#include "direct_kernels.h"
+#include "memory.h"
+#include "parallel.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace direct {
+namespace {
+
+// What the outputs see of the images, in taps of `width` numbers that lie one behind the other: a pixel's channels, or, where these are
+// few, those of a row's neighbours too, in a copy of the images that has its border of zeros.
+template <class T>
+class Taps {
+public:
+    Taps(const Shape& shape, const T* x)
+        : count(shape.kernel[0] * (few(shape) ? 1 : shape.kernel[1])), width(shape.inputs * (few(shape) ? shape.kernel[1] : 1)), shape(shape), images(x),
+          height(shape.height), across(shape.width), zeros(std::max(width, shape.outputs) + Panel, 0.0f), none(reinterpret_cast<const T*>(zeros.data())) {
+        if (few(shape)) addBorder();
+    }
+
+    static bool few(const Shape& shape) { return shape.inputs < FewInputs; }
+
+    const T* nothing() const { return none; }
+    int64_t line() const { return across * shape.inputs; }
+
+    // Where `tap` of so many outputs begins.
+    void find(int64_t tap, int64_t first, int64_t outputs, const T** to) const {
+        const int64_t down = few(shape) ? tap : tap / shape.kernel[1] - shape.padding[0], right = few(shape) ? 0 : tap % shape.kernel[1] - shape.padding[1];
+        for (int64_t i = 0; i < outputs;) {
+            const int64_t line = (first + i) / shape.outWidth, column = (first + i) % shape.outWidth, length = std::min(shape.outWidth - column, outputs - i);
+            const int64_t y = line % shape.outHeight * shape.stride[0] + down;
+            const T* row = images + (line / shape.outHeight * height + y) * this->line();
+            for (int64_t end = i + length, x = column * shape.stride[1] + right; i < end; i++, x += shape.stride[1])
+                to[i] = y >= 0 && y < height && x >= 0 && x < across ? row + x * shape.inputs : nothing();
+        }
+    }
+
+    const int64_t count, width;
+
+private:
+    void addBorder() {
+        height += 2 * shape.padding[0];
+        across += 2 * shape.padding[1];
+        const int64_t lines = shape.count * height, numbers = shape.width * shape.inputs, before = shape.padding[1] * shape.inputs;
+        bordered = Scratch<T>(lines * line() + Panel);
+        T* to = bordered.data();
+        std::fill_n(to + lines * line(), Panel, T{});  // is read, but not used
+        parallel::each(0, lines, 32, [&](int64_t begin, int64_t end) {
+            std::fill(to + begin * line(), to + end * line(), T{});
+            for (int64_t i = begin; i < end; i++) {
+                const int64_t y = i % height - shape.padding[0];
+                if (y >= 0 && y < shape.height) std::copy_n(images + (i / height * shape.height + y) * numbers, numbers, to + i * line() + before);
+            }
+        });
+        images = to;
+    }
+
+    const Shape shape;
+    const T* images;
+    int64_t height, across;
+    const Scratch<float> zeros;
+    const T* none;
+    Scratch<T> bordered{0};
+};
+
+// Part of the work: outputs' pixels, and units of a tap's numbers.
+struct Range {
+    int64_t firstPixel, lastPixel, firstUnit, lastUnit;
+};
+
+// A sum over all pixels for each of the taps' numbers and each output. Where the sums fit into a core's cache, every thread has its own, of
+// some of the pixels; otherwise each makes some of the sums.
+template <class T>
+class FilterGradient {
+public:
+    FilterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>& gradient)
+        : shape(shape), taps(shape, x), dy(dy), gradient(gradient), rowsOfTap((taps.width + Rows - 1) / Rows * Rows), unitsOfTap((taps.width + Unit - 1) / Unit),
+          size(taps.count * rowsOfTap * shape.outputs), threads(parallel::threads()), copies(size * sizeof(float) <= CoreBytes && shape.pixels() >= FewPixels * threads ? threads : 1),
+          sums(copies * size) {}
+
+    void execute() {
+        parallel::each(0, threads, 1, [&](int64_t begin, int64_t end) {
+            for (int64_t thread = begin; thread < end; thread++) sum(rangeOf(thread), sums.data() + (copies > 1 ? thread * size : 0));
+        });
+        const int64_t blocks = (rowsOfTap + 15) / 16;
+        parallel::each(0, taps.count * blocks, 1, [&](int64_t begin, int64_t end) {
+            for (int64_t block = begin; block < end; block++) finish(block / blocks, block % blocks * 16);
+        });
+    }
+
+private:
+    static constexpr int64_t Unit = 32, CoreBytes = 1 << 19, FewPixels = 1024;
+
+    Range rangeOf(int64_t thread) const {
+        const int64_t pixels = shape.pixels(), units = taps.count * unitsOfTap;
+        if (copies > 1) return {pixels * thread / threads, pixels * (thread + 1) / threads, 0, units};
+        return {0, pixels, units * thread / threads, units * (thread + 1) / threads};
+    }
+
+    void sum(const Range& range, float* to) const {
+        const Scratch<float> gradients(shape.outputs * Steps), inputs(Unit * Steps);
+        float *d = gradients.data(), *a = inputs.data();
+        std::vector<const T*> at(run.numbers * Steps);
+        // Parts of equal size.
+        const int64_t pixels = range.lastPixel - range.firstPixel, parts = (pixels + run.numbers * Steps - 1) / (run.numbers * Steps);
+        for (int64_t part = 0, first = range.firstPixel, count; part < parts; part++, first += count) {
+            count = (pixels * (part + 1) / parts) - (pixels * part / parts);
+            const int64_t steps = (count + run.numbers - 1) / run.numbers;
+            std::fill(at.begin() + count, at.end(), taps.nothing());
+            for (int64_t i = 0; i < count; i++) at[i] = dy + (first + i) * shape.outputs;
+            for (int64_t o = 0; o < shape.outputs; o += 16) run.pack(at.data(), steps, o, d + o / Panel * Panel * Steps + o % Panel, panelWidth(o / Panel * Panel));
+            for (int64_t unit = range.firstUnit; unit < range.lastUnit; unit++) {
+                const int64_t tap = unit / unitsOfTap, from = unit % unitsOfTap * Unit;
+                if (from == 0 || unit == range.firstUnit) taps.find(tap, first, count, at.data());
+                for (int64_t c = 0; c < Unit && from + c < taps.width; c += 16) run.pack(at.data(), steps, from + c, a + c * Steps, 16);
+                for (int64_t o = 0; o < shape.outputs; o += Panel) {
+                    for (int64_t r = 0; r < Unit && from + r < rowsOfTap; r += Rows) {
+                        run.accumulate(a + r / 16 * 16 * Steps + r % 16, d + o * Steps, steps, panelWidth(o), to + (tap * rowsOfTap + from + r) * shape.outputs + o,
+                                       shape.outputs, first != range.firstPixel);
+                    }
+                }
+            }
+        }
+        if (range.firstPixel == range.lastPixel) std::fill_n(to, size, 0.0f);
+    }
+
+    int64_t panelWidth(int64_t output) const { return std::min(Panel, shape.outputs - output); }
+
+    // Up to 16 of a tap's gradients.
+    void finish(int64_t tap, int64_t first) const {
+        const float* from = sums.data() + (tap * rowsOfTap + first) * shape.outputs;
+        if (!Taps<T>::few(shape) && gradient.strides[1] == 1) {
+            for (int64_t o = 0; o < shape.outputs; o += 16) run.finish(from + o, copies, size, shape.outputs, place(tap, first, o), gradient.strides[0]);
+            return;
+        }
+        for (int64_t r = first; r < std::min(first + 16, taps.width); r++, from += shape.outputs) {
+            T* to = place(tap, r, 0);
+            for (int64_t o = 0; o < shape.outputs; o++) {
+                float sum = 0;
+                for (int64_t copy = 0; copy < copies; copy++) sum += from[copy * size + o];
+                to[o * gradient.strides[0]] = fromFloat<T>(sum);
+            }
+        }
+    }
+
+    T* place(int64_t tap, int64_t number, int64_t output) const {
+        if (Taps<T>::few(shape)) return gradient.at(output, number % shape.inputs, tap, number / shape.inputs);
+        return gradient.at(output, number, tap / shape.kernel[1], tap % shape.kernel[1]);
+    }
+
+    const Kernels<T>& run = kernels(T{});
+    const Shape shape;
+    const Taps<T> taps;
+    const T* dy;
+    const Filter<T> gradient;
+    const int64_t rowsOfTap, unitsOfTap, size, threads, copies;
+    const Scratch<float> sums;
+};
+
+// Pairs of a panel's filters, line by line.
+void arrange(const Shape& shape, const Filter<const BFloat16>& filter, int64_t pairs, int64_t first, int64_t width, uint16_t* to) {
+    for (int64_t row = 0; row < shape.kernel[0]; row++) {
+        for (int64_t number = 0; number < 2 * pairs; number++) {
+            for (int64_t o = 0; o < width; o++) {
+                const bool real = number < shape.kernel[1] * shape.inputs;
+                to[((row * pairs + number / 2) * width + o) * 2 + number % 2] =
+                    real ? filter.at(first + o, number % shape.inputs, row, number / shape.inputs)->bits : 0;
+            }
+        }
+    }
+}
+
+}  // namespace
+
+bool isQuickInBFloat16() { return kernels(BFloat16{}).patches != nullptr; }
+
+template <class T>
+void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>& gradient) {
+    FilterGradient<T>(shape, x, dy, gradient).execute();
+}
+
+template void filterGradient(const Shape&, const float*, const float*, const Filter<float>&);
+template void filterGradient(const Shape&, const BFloat16*, const BFloat16*, const Filter<BFloat16>&);
+
+void convolve(const Shape& shape, const BFloat16* x, const Filter<const BFloat16>& filter, const float* bias, BFloat16* y) {
+    const Taps<BFloat16> taps(shape, x);
+    const Lines lines{shape.kernel[0], taps.line(), (taps.width + 1) / 2};
+    const Scratch<float> arranged(lines.count * lines.pairs * shape.outputs);
+    const auto filtersOf = [&](int64_t first) { return arranged.data() + lines.count * lines.pairs * first; };
+    const auto widthOf = [&](int64_t first) { return std::min(Panel, shape.outputs - first); };
+    for (int64_t o = 0; o < shape.outputs; o += Panel) arrange(shape, filter, lines.pairs, o, widthOf(o), reinterpret_cast<uint16_t*>(filtersOf(o)));
+    parallel::each(0, shape.count * shape.outHeight, 1, [&](int64_t begin, int64_t end) {
+        std::vector<const BFloat16*> at(shape.outWidth + Rows, taps.nothing());
+        for (int64_t line = begin; line < end; line++) {
+            const int64_t first = line * shape.outWidth;
+            taps.find(0, first, shape.outWidth, at.data());
+            std::fill_n(at.begin() + shape.outWidth, Rows, at[shape.outWidth - 1]);
+            for (int64_t i = 0; i < shape.outWidth; i += Rows) {
+                for (int64_t o = 0; o < shape.outputs; o += Panel) {
+                    kernels(BFloat16{}).patches(at.data() + i, std::min(Rows, shape.outWidth - i), lines, widthOf(o), filtersOf(o),
+                                                bias == nullptr ? nullptr : bias + o, y + (first + i) * shape.outputs + o, shape.outputs);
+                }
+            }
+        }
+    });
+}
+
+}  // namespace direct

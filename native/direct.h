@@ -1,0 +1,40 @@
+// Convolutions as products of matrices, for what oneDNN is slow at: gradients of filters, and first layers in bfloat16. Images are stored
+// channels-last, in float32 or bfloat16; all sums are float32.
+#pragma once
+#include "numbers.h"
+
+namespace direct {
+
+struct Shape {
+    int64_t count, height, width, inputs;
+    int64_t outHeight, outWidth, outputs;
+    int64_t kernel[2], stride[2], padding[2];  // down, across
+
+    CNN_INLINE int64_t pixels() const { return count * outHeight * outWidth; }
+};
+
+// Filters as libtorch stores them: outputs × inputs × height × width, in any order.
+template <class T>
+struct Filter {
+    T* data;
+    const int64_t* strides;
+
+    CNN_INLINE T* at(int64_t output, int64_t input, int64_t row, int64_t column) const {
+        return data + output * strides[0] + input * strides[1] + row * strides[2] + column * strides[3];
+    }
+};
+
+// Fewer input channels than that are taken together with their neighbours in a row.
+constexpr int64_t FewInputs = 16;
+
+// Whether this processor multiplies pairs of bfloat16: only then are those functions quick for it.
+bool isQuickInBFloat16();
+
+// The filter's gradient, for the output's gradient dy. Outputs are a multiple of 16, and inputs too or few.
+template <class T>
+void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>& gradient);
+
+// y = x * filter + bias (may be null), for few inputs and outputs that are a multiple of 16, where there are pairs.
+void convolve(const Shape& shape, const BFloat16* x, const Filter<const BFloat16>& filter, const float* bias, BFloat16* y);
+
+}  // namespace direct

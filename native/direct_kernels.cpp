@@ -1,0 +1,87 @@
+// The loops of direct.cpp.
+#include "direct_kernels.h"
+#include "vectors.h"
+
+namespace direct::CNN_SET {
+
+static constexpr int64_t Next = 32;  // numbers of a pixel that are fetched ahead
+
+// 16 numbers from `channel` on of each pixel.
+template <class T>
+static void pack(const T* const* pixels, int64_t steps, int64_t channel, float* to, int64_t toStep) {
+    for (int64_t s = 0; s < steps; s++) {
+        __builtin_prefetch(pixels[s] + channel + Next);
+        store(load(pixels[s] + channel), to + s * toStep);
+    }
+}
+
+// Adds (steps × 8)ᵀ by steps × `width` to 8 rows of sums.
+template <class Numbers>
+static void accumulate(const float* inputs, const float* gradients, int64_t steps, int64_t width, float* sums, int64_t row, bool add) {
+    if (width == 32) product<Numbers, Rows, 2>(inputs, 1, 16, gradients, 32, steps, sums, row, add);
+    else product<Numbers, Rows, 1>(inputs, 1, 16, gradients, 16, steps, sums, row, add);
+}
+
+// 16 × 16 sums, of `copies` threads, to gradients of 16 inputs, which lie one behind the other, of 16 outputs.
+template <class T>
+static void finish(const float* sums, int64_t copies, int64_t copy, int64_t row, T* gradients, int64_t output) {
+    Vector rows[16];
+    for (int64_t i = 0; i < 16; i++) {
+        rows[i] = load(sums + i * row);
+        for (int64_t c = 1; c < copies; c++) rows[i] += load(sums + c * copy + i * row);
+    }
+    transpose(rows);
+    for (int64_t o = 0; o < 16; o++) store(rows[o], gradients + o * output);
+}
+
+template <class T>
+static constexpr Kernels<T> table() {
+    return {1, pack<T>, accumulate<Single>, finish<T>, nullptr};
+}
+
+#ifdef CNN_PAIRS
+static void packPairs(const BFloat16* const* pixels, int64_t steps, int64_t channel, float* to, int64_t toStep) {
+    const auto words = [&](int64_t pixel) { return __builtin_convertvector(*reinterpret_cast<const Halves*>(pixels[pixel] + channel), Words); };
+    for (int64_t s = 0; s < steps; s++) {
+        __builtin_prefetch(pixels[2 * s] + channel + Next);
+        __builtin_prefetch(pixels[2 * s + 1] + channel + Next);
+        store(reinterpret_cast<Vector>(words(2 * s) | words(2 * s + 1) << 16), to + s * toStep);
+    }
+}
+
+// `Rows` pixels of the output. Where an odd count of numbers makes up a line, the one behind it meets a zero in the filter.
+template <int Vectors>
+static void patches(const BFloat16* const* at, int64_t count, const Lines& lines, const float* filters, const float* bias, BFloat16* y, int64_t pixel) {
+    Vector sum[Rows][Vectors];
+CNN_UNROLL
+    for (int r = 0; r < Rows; r++)
+CNN_UNROLL
+        for (int v = 0; v < Vectors; v++) sum[r][v] = bias == nullptr ? Vector{} : load(bias + 16 * v);
+    for (int64_t line = 0; line < lines.count; line++) {
+        for (int64_t k = line * lines.step, last = k + 2 * lines.pairs; k < last; k += 2, filters += 16 * Vectors) {
+CNN_UNROLL
+            for (int r = 0; r < Rows; r++) {
+                float left;
+                __builtin_memcpy(&left, at[r] + k, sizeof left);
+CNN_UNROLL
+                for (int v = 0; v < Vectors; v++) sum[r][v] = Pair::add(sum[r][v], left, load(filters + 16 * v));
+            }
+        }
+    }
+    for (int r = 0; r < count; r++)
+        for (int v = 0; v < Vectors; v++) store(sum[r][v], y + r * pixel + 16 * v);
+}
+
+static void patchesOf(const BFloat16* const* at, int64_t count, const Lines& lines, int64_t width, const float* filters, const float* bias, BFloat16* y, int64_t pixel) {
+    if (width == 32) patches<2>(at, count, lines, filters, bias, y, pixel);
+    else patches<1>(at, count, lines, filters, bias, y, pixel);
+}
+
+template <>
+constexpr Kernels<BFloat16> table() { return {2, packPairs, accumulate<Pair>, finish<BFloat16>, patchesOf}; }
+#endif
+
+CNN_DEFINE_KERNELS(float)
+CNN_DEFINE_KERNELS(BFloat16)
+
+}  // namespace direct::CNN_SET
