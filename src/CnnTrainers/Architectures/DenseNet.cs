@@ -64,7 +64,7 @@ internal sealed class Transition : Block
         relu = ReLU(true);
         conv = Layers.Conv(inputs, outputs, 1);
         pool = AvgPool2d(2, 2);
-        _normRelu = Layers.NormRelu(norm, relu);
+        _normRelu = Layers.NormRelu(norm);
         RegisterComponents();
     }
 
@@ -101,7 +101,7 @@ internal sealed class DenseNet : Block
         RegisterComponents();
     }
 
-    protected override Tensor Compute(Tensor x) => classifier.call(avgpool.call(features.call(x).relu_()).flatten(1));
+    protected override Tensor Compute(Tensor x) => classifier.call(Operations.Flatten(avgpool.call(Operations.Relu(features.call(x)))));
 }
 
 /// <summary>Densely connected networks (Huang et al., arXiv:1608.06993).</summary>

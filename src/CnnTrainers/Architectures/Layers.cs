@@ -37,15 +37,15 @@ internal static class Layers
     }
 
     /// <summary>A batch norm, which stays its owner's part, and the ReLU that follows it.</summary>
-    public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor>? relu = null) => nn.Sequential(norm, relu ?? nn.ReLU(true)).call;
+    public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm) => x => Operations.Relu(norm.call(x));
 
     /// <summary>As <see cref="NormRelu"/>, and a pool.</summary>
-    public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => nn.Sequential(norm, nn.ReLU(true), pool).call;
+    public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => x => pool.call(Operations.Relu(norm.call(x)));
 
     /// <summary>relu(norm(x) + shortcut): the end of a residual block. The norm has the default momentum and epsilon.</summary>
     public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut) =>
-        norm.call(x).add_(shortcut).relu_();
+        Operations.Relu(Operations.Add(norm.call(x), shortcut));
 
     /// <summary>The channels of x and those of more.</summary>
-    public static Tensor Append(Tensor x, Tensor more) => cat([x, more], 1);
+    public static Tensor Append(Tensor x, Tensor more) => Operations.Concatenate(x, more);
 }
