@@ -1,3 +1,4 @@
+using CnnTrainers.Kernels;
 using CnnTrainers.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,20 +33,16 @@ internal static class Layers
         int inputs, int outputs, int kernel, int stride = 1, int groups = 1, double eps = 1e-5, double momentum = 0.1,
         nn.Module<Tensor, Tensor>? activation = null)
     {
-        var layers = nn.Sequential(Conv(inputs, outputs, kernel, stride, groups), nn.BatchNorm2d(outputs, eps, momentum));
+        var layers = new Chain(Conv(inputs, outputs, kernel, stride, groups), nn.BatchNorm2d(outputs, eps, momentum));
         return activation is null ? layers : layers.append(activation);
     }
 
     /// <summary>A batch norm, which stays its owner's part, and the ReLU that follows it.</summary>
-    public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor>? relu = null) => nn.Sequential(norm, relu ?? nn.ReLU(true)).call;
+    public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor>? relu = null) => new Chain(norm, relu ?? nn.ReLU(true)).call;
 
     /// <summary>As <see cref="NormRelu"/>, and a pool.</summary>
-    public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => nn.Sequential(norm, nn.ReLU(true), pool).call;
+    public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => new Chain(norm, nn.ReLU(true), pool).call;
 
-    /// <summary>relu(norm(x) + shortcut): the end of a residual block. The norm has the default momentum and epsilon.</summary>
-    public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut) =>
-        norm.call(x).add_(shortcut).relu_();
-
-    /// <summary>The channels of x and those of more.</summary>
-    public static Tensor Append(Tensor x, Tensor more) => cat([x, more], 1);
+    /// <summary>relu(norm(x) + shortcut): the end of a residual block.</summary>
+    public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut) => Fused.NormAddRelu(norm, x, shortcut) ?? norm.call(x).add_(shortcut).relu_();
 }
