@@ -11,7 +11,7 @@ runtime=${TorchRuntime:-cpu}
 stamp=artifacts/$what.$runtime.stamp
 for made in "$stamp" "artifacts/all.$runtime.stamp"; do # a build of everything serves the tool too
   if [ -f "$made" ] && [ -f artifacts/bin/Cli/release/cnn.dll ] && [ "$(cat artifacts/runtime 2>/dev/null)" = "$runtime" ] &&
-     [ -z "$(find src build tests examples bench ./*.props ./*.targets ./*.sln nuget.config global.json -newer "$made" -type f -print -quit)" ]; then exit 0; fi
+     [ -z "$(find src native build tests examples bench ./*.props ./*.targets ./*.sln nuget.config global.json -newer "$made" -type f -print -quit)" ]; then exit 0; fi
   [ "$what" = tool ] || break
 done
 command -v dotnet >/dev/null || { echo "cnn: the .NET 10 SDK (dotnet) is not on PATH. Install it and run this again."; exit 1; }

@@ -55,3 +55,10 @@ int cnn_append(void* x, void* more, int64_t width, int continued, int known, dou
         *result = firstChannels(memory, first, channels + second.size(1), width).release();
     });
 }
+
+int cnn_same(void* x, void** result) {
+    return guarded([&] {
+        const Tensor tensor = Tensor::borrow(x);
+        *result = torch::reinterpret(tensor, tensor.sizes(), tensor.strides(), tensor.dimensions()).release();
+    });
+}

@@ -69,6 +69,9 @@ CNN_API int cnn_norm_relu_pool_backward(void* g, void* x, void* largest, void* p
 CNN_API int cnn_append_suits(void* x, void* more, int64_t width);
 CNN_API int cnn_append(void* x, void* more, int64_t width, int continued, int known, double* means, double* variances, void** result);
 
+// x once more: the same memory, another tensor.
+CNN_API int cnn_same(void* x, void** result);
+
 // Optimizer steps in one pass, on dense float32. State is laid out like its parameter; -1 where something is not. momentum: null for none.
 // keep: 1 − rate · decay; corrected_rate: rate / (1 − beta1^step); root_factor: 1 / sqrt(1 − beta2^step).
 CNN_API int cnn_sgd(void* parameter, void* gradient, void* momentum, double rate, double factor, int nesterov, double decay);

@@ -18,7 +18,11 @@ internal abstract class Block : nn.Module<Tensor, Tensor>
     /// <summary>Computes the output, a tensor other than the input.</summary>
     protected abstract Tensor Compute(Tensor x);
 
-    // Before torch.nn's of the same names, so that no layer with weights is made outside the limit.
+    // Before torch.nn's of the same names, so that no layer with weights is made outside the limit, and chains take steps together.
+    protected static Chain Sequential(params (string, nn.Module<Tensor, Tensor>)[] layers) => new(layers);
+
+    protected static Chain Sequential(params IEnumerable<nn.Module<Tensor, Tensor>> layers) => new([.. layers]);
+
     protected static TorchSharp.Modules.Conv2d Conv2d(long inputs, long outputs, long kernel, long stride = 1, long padding = 0) =>
         Layers.Convolution(inputs, outputs, (kernel, kernel), (stride, stride), (padding, padding));
 

@@ -103,7 +103,11 @@ public abstract record CnnArchitecture
     /// <summary>Builds the layers. The arguments are valid.</summary>
     private protected abstract nn.Module<Tensor, Tensor> Build(ImageShape input, int classes);
 
-    // Before torch.nn's of the same names, so that no layer with weights is made outside the limit.
+    // Before torch.nn's of the same names, so that no layer with weights is made outside the limit, and chains take steps together.
+    private protected static Chain Sequential(params (string, nn.Module<Tensor, Tensor>)[] layers) => new(layers);
+
+    private protected static Chain Sequential(params IEnumerable<nn.Module<Tensor, Tensor>> layers) => new([.. layers]);
+
     private protected static TorchSharp.Modules.Conv2d Conv2d(long inputs, long outputs, long kernel, long stride = 1, long padding = 0) =>
         Layers.Convolution(inputs, outputs, (kernel, kernel), (stride, stride), (padding, padding));
 

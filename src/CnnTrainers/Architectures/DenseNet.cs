@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Kernels;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -34,9 +35,11 @@ internal sealed class DenseLayer : Block
 internal sealed class DenseBlock : Block
 {
     private readonly List<Module<Tensor, Tensor>> _layers = [];
+    private readonly int _outputs;
 
     public DenseBlock(int inputs, int layers, int growth, int bottleneck)
     {
+        _outputs = inputs + layers * growth;
         for (var i = 0; i < layers; i++)
         {
             _layers.Add(new DenseLayer(inputs + i * growth, growth, bottleneck));
@@ -46,9 +49,14 @@ internal sealed class DenseBlock : Block
 
     protected override Tensor Compute(Tensor x)
     {
+        using var images = new Concatenation(x, _outputs);
         foreach (var layer in _layers)
-            x = Layers.Append(x, layer.call(x));
-        return x;
+        {
+            var (before, more) = (images.All, layer.call(images.All));
+            images.Append(more);
+            Operations.Concatenated(images.All, before, more);
+        }
+        return images.All;
     }
 }
 
@@ -64,7 +72,7 @@ internal sealed class Transition : Block
         relu = ReLU(true);
         conv = Layers.Conv(inputs, outputs, 1);
         pool = AvgPool2d(2, 2);
-        _normRelu = Layers.NormRelu(norm);
+        _normRelu = Layers.NormRelu(norm, relu);
         RegisterComponents();
     }
 
@@ -95,7 +103,7 @@ internal sealed class DenseNet : Block
                 layers.Add(($"transition{i}", new Transition(width, width /= 2)));
         }
         layers.Add(("norm5", BatchNorm2d(width)));
-        features = Sequential(layers);
+        features = Sequential([.. layers]);
         avgpool = AdaptiveAvgPool2d(1);
         classifier = Linear(width, classes);
         RegisterComponents();

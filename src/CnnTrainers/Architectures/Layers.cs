@@ -1,3 +1,4 @@
+using CnnTrainers.Kernels;
 using CnnTrainers.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,20 +33,23 @@ internal static class Layers
         int inputs, int outputs, int kernel, int stride = 1, int groups = 1, double eps = 1e-5, double momentum = 0.1,
         nn.Module<Tensor, Tensor>? activation = null)
     {
-        var layers = nn.Sequential(Conv(inputs, outputs, kernel, stride, groups), nn.BatchNorm2d(outputs, eps, momentum));
+        var layers = new Chain(Conv(inputs, outputs, kernel, stride, groups), nn.BatchNorm2d(outputs, eps, momentum));
         return activation is null ? layers : layers.append(activation);
     }
 
     /// <summary>A batch norm, which stays its owner's part, and the ReLU that follows it.</summary>
-    public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm) => x => Operations.Relu(norm.call(x));
+    public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor>? relu = null) => x =>
+    {
+        if (norm is BatchNorm2d own && Fused.NormRelu(own, x) is { } y)
+            return y;
+        return relu is null ? Operations.Relu(norm.call(x)) : relu.call(norm.call(x));
+    };
 
     /// <summary>As <see cref="NormRelu"/>, and a pool.</summary>
-    public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => x => pool.call(Operations.Relu(norm.call(x)));
+    public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => x =>
+        (norm is BatchNorm2d own && pool is MaxPool2d window ? Fused.NormReluPool(own, window, x) : null) ?? pool.call(NormRelu(norm)(x));
 
-    /// <summary>relu(norm(x) + shortcut): the end of a residual block. The norm has the default momentum and epsilon.</summary>
+    /// <summary>relu(norm(x) + shortcut): the end of a residual block.</summary>
     public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut) =>
-        Operations.Relu(Operations.Add(norm.call(x), shortcut));
-
-    /// <summary>The channels of x and those of more.</summary>
-    public static Tensor Append(Tensor x, Tensor more) => Operations.Concatenate(x, more);
+        Fused.NormAddRelu(norm, x, shortcut) ?? Operations.Relu(Operations.Add(norm.call(x), shortcut));
 }

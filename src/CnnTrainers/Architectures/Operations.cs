@@ -28,6 +28,9 @@ internal static class Operations
     /// <summary>The channels of all.</summary>
     public static Tensor Concatenate(params Tensor[] parts) => Told(new Operation.Concatenate(), cat(parts, 1), parts);
 
+    /// <summary>Says that a tensor has the channels of others.</summary>
+    public static void Concatenated(Tensor all, params Tensor[] parts) => Told(new Operation.Concatenate(), all, parts);
+
     /// <summary>N×C×H×W → N×(C·H·W).</summary>
     public static Tensor Flatten(Tensor x) => Told(new Operation.Flatten(), x.flatten(1), x);
 

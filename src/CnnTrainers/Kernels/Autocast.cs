@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using TorchSharp;
-
 namespace CnnTrainers.Kernels;
 
 /// <summary>
@@ -10,18 +7,12 @@ namespace CnnTrainers.Kernels;
 internal static unsafe class Autocast
 {
     private const sbyte Cpu = 0; // c10::DeviceType
-    private static readonly delegate* unmanaged<sbyte, byte, void> _setEnabled;
-    private static readonly delegate* unmanaged<void> _clearCache;
 
-    static Autocast()
-    {
-        torch.get_num_threads(); // TorchSharp has loaded libtorch after any call
-        if (!NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out nint library))
-            return;
-        _setEnabled = (delegate* unmanaged<sbyte, byte, void>)Find(library,
-            "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z");
-        _clearCache = (delegate* unmanaged<void>)Find(library, "_ZN2at8autocast11clear_cacheEv", "?clear_cache@autocast@at@@YAXXZ");
-    }
+    private static readonly delegate* unmanaged<sbyte, byte, void> _setEnabled = (delegate* unmanaged<sbyte, byte, void>)LibTorch.Function(
+        "torch_cpu", "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z");
+
+    private static readonly delegate* unmanaged<void> _clearCache = (delegate* unmanaged<void>)LibTorch.Function(
+        "torch_cpu", "_ZN2at8autocast11clear_cacheEv", "?clear_cache@autocast@at@@YAXXZ");
 
     /// <summary>Whether the libtorch that is loaded exports it.</summary>
     public static bool IsAvailable => _setEnabled != null && _clearCache != null;
@@ -34,7 +25,4 @@ internal static unsafe class Autocast
         if (!on)
             _clearCache();
     }
-
-    private static nint Find(nint library, string itanium, string microsoft) =>
-        NativeLibrary.TryGetExport(library, OperatingSystem.IsWindows() ? microsoft : itanium, out nint function) ? function : 0;
 }

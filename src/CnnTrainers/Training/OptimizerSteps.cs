@@ -1,3 +1,4 @@
+using CnnTrainers.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -87,6 +88,8 @@ internal sealed class SgdSteps(IReadOnlyList<ParameterGroup> groups, double mome
     protected override void Update(int at, Parameter parameter, Tensor gradient, double rate, double decay)
     {
         var buffer = _momentum > 0 ? StateOf("momentum")[at] : null;
+        if (OptimizerKernels.Sgd(parameter, gradient, buffer, rate, _momentum, nesterov, decay))
+            return;
         if (decay > 0)
             gradient.add_(parameter, alpha: decay);
         if (buffer is not null)
@@ -107,6 +110,8 @@ internal sealed class AdamWSteps(IReadOnlyList<ParameterGroup> groups) : Optimiz
     protected override void Update(int at, Parameter parameter, Tensor gradient, double rate, double decay)
     {
         var (mean, square) = (StateOf("exp_avg")[at], StateOf("exp_avg_sq")[at]);
+        if (OptimizerKernels.AdamW(parameter, gradient, mean, square, rate, Beta1, Beta2, Epsilon, decay, Count))
+            return;
         if (decay > 0)
             parameter.mul_(1 - rate * decay);
         mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);

@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Kernels;
 using CnnTrainers.Training.Watching;
 using static TorchSharp.torch;
 
@@ -37,6 +38,7 @@ internal static class TrainingLoop
         seed = options.Seed ?? checkpoint?.Content.Seed ?? seed;
         var (training, held) = part is null ? TrainingData.Split(train, validation, options, seed) : (part.Training, part.Held);
         TrainingData.Check(training, held, options, classes, classNames, log);
+        KernelLibrary.Install(log);
         set_num_threads(options.Threads ?? Machine.PhysicalCores);
         var precision = options.Precision ?? MixedPrecision.Default(architecture, train.Shape, log);
         options = options with { Precision = precision };

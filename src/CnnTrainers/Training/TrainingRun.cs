@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Kernels;
 using CnnTrainers.Training.Watching;
 using static TorchSharp.torch;
 
@@ -92,7 +93,7 @@ internal sealed class TrainingRun(
                 throw Diverged();
             _clock.Mark(StepClock.Part.Other);
             _stepLoss += state.Tally.Last * batch.Count;
-            (end - first == 1 ? value : value * ((double)batch.Count / _batches.ImagesIn(first, end))).backward();
+            BackwardPass.Run(end - first == 1 ? value : value * ((double)batch.Count / _batches.ImagesIn(first, end)));
             _clock.Mark(StepClock.Part.Backward);
             if (++state.Batch == end)
                 Step(_stepLoss / _batches.ImagesIn(first, end));

@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Kernels;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -48,7 +49,7 @@ internal static class LearningRateFinder
             network.zero_grad();
             var logits = precision is null ? inputs.Forward(batches.Current.Images) : precision.Run(inputs.Forward, batches.Current.Images);
             var value = loss.Of(network, logits, batches.Current);
-            value.backward();
+            BackwardPass.Run(value);
             GradientClipping.Apply(optimizer.Parameters, options);
             optimizer.Step(rate);
             return value.item<float>();

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace CnnTrainers.Kernels;
+
+/// <summary>The libtorch that TorchSharp has loaded, for functions that TorchSharp has no calls for.</summary>
+internal static class LibTorch
+{
+    /// <summary>A function that one of its libraries exports; 0 where there is none.</summary>
+    /// <param name="library"><c>torch_cpu</c> or <c>c10</c>.</param>
+    /// <param name="itanium">The name that GCC and clang give it.</param>
+    /// <param name="microsoft">The name that Microsoft's compiler gives it.</param>
+    public static nint Function(string library, string itanium, string microsoft)
+    {
+        var handle = Handle(library);
+        return handle != 0 && NativeLibrary.TryGetExport(handle, OperatingSystem.IsWindows() ? microsoft : itanium, out var function) ? function : 0;
+    }
+
+    /// <summary>The system's handle of one of its libraries; 0 where it cannot be found.</summary>
+    public static nint Handle(string library)
+    {
+        torch.get_num_threads(); // TorchSharp has loaded libtorch after any call
+        return NativeLibrary.TryLoad(library, typeof(torch).Assembly, null, out var handle) ? handle : 0;
+    }
+}

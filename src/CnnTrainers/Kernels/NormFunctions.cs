@@ -1,0 +1,153 @@
+using System.Diagnostics.CodeAnalysis;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace CnnTrainers.Kernels;
+
+/// <summary>A batch norm in training, by its tensors and numbers.</summary>
+internal sealed record NormSettings(Tensor? Mean, Tensor? Variance, double Momentum, double Epsilon)
+{
+    public static bool TryOf(BatchNorm2d norm, [NotNullWhen(true)] out NormSettings? settings)
+    {
+        settings = norm is { training: true, affine: true, momentum: { } momentum } ? new(norm.running_mean, norm.running_var, momentum, norm.eps) : null;
+        return settings is not null;
+    }
+
+    public Native.Norm With(Tensor weight, Tensor bias) => new()
+    {
+        Weight = weight.Handle, Bias = bias.Handle, Mean = Mean?.Handle ?? 0, Variance = Variance?.Handle ?? 0, Momentum = Momentum, Epsilon = Epsilon,
+    };
+
+    /// <summary>What libtorch gives for these inputs, without averages.</summary>
+    public Tensor Libtorchs(Tensor x, Tensor weight, Tensor bias) =>
+        functional.batch_norm(x, null, null, weight, bias, training: true, momentum: 0, eps: Epsilon);
+}
+
+/// <summary>norm(x), and a ReLU where one follows. Of a concatenation, which a longer one may continue, the second output is x once more, for that
+/// one: what comes back there joins the norm's gradient in the pass that writes it.</summary>
+internal sealed class NormFunction : FusedFunction<NormFunction, NormFunction.Settings>
+{
+    /// <summary>What it is given.</summary>
+    /// <param name="Norm">The norm.</param>
+    /// <param name="Relu">Whether a ReLU follows.</param>
+    /// <param name="Moments">Of x, where they are known.</param>
+    /// <param name="Continued">Whether there is a second output.</param>
+    public sealed record Settings(NormSettings Norm, bool Relu, ChannelMoments? Moments, bool Continued);
+
+    /// <summary>Applies it where <see cref="Fused"/> has found that the loops take x.</summary>
+    public static List<Tensor> Apply(Tensor x, Tensor weight, Tensor bias, Settings settings) => Apply(settings, x, weight, bias);
+
+    /// <inheritdoc/>
+    protected override unsafe (List<Tensor> Outputs, List<Tensor> Kept) Compute(Tensor?[] inputs, Settings settings)
+    {
+        var (x, weight, bias) = (inputs[0]!, inputs[1]!, inputs[2]!);
+        nint y, statistics;
+        fixed (double* means = settings.Moments?.Means, variances = settings.Moments?.Variances)
+            Native.Check(Native.cnn_norm(x.Handle, settings.Norm.With(weight, bias), settings.Relu ? 1 : 0, means, variances, out y, out statistics));
+        List<Tensor> outputs = [Fused.Own(y)];
+        if (settings.Continued)
+            outputs.Add(Fused.Same(x));
+        return (outputs, [x, weight, bias, Fused.Own(statistics)]);
+    }
+
+    /// <inheritdoc/>
+    protected override unsafe Tensor?[] Gradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
+    {
+        var (g, more) = (outputs[0], outputs.ElementAtOrDefault(1));
+        if (g is null)
+            return [more, null, null];
+        nint dx = 0;
+        Native.Check(Native.cnn_norm_backward(
+            g.Handle, more?.Handle ?? 0, kept[0].Handle, kept[1].Handle, kept[2].Handle, kept[3].Handle, settings.Relu ? 1 : 0, wanted[0] ? &dx : null,
+            out var dweight, out var dbias));
+        return [Fused.OwnOrNull(dx), Fused.Own(dweight), Fused.Own(dbias)];
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor?[] DifferentiableGradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
+    {
+        var (g, more) = (outputs[0], outputs.ElementAtOrDefault(1));
+        if (g is null)
+            return [more, null, null];
+        var y = settings.Norm.Libtorchs(kept[0], kept[1], kept[2]);
+        var gradients = Differentiate(settings.Relu ? y.relu() : y, g, [kept[0], kept[1], kept[2]], wanted);
+        if (more is not null)
+            gradients[0] = gradients[0] is { } first ? first + more : more;
+        return gradients;
+    }
+}
+
+/// <summary>relu(norm(x) + other): the end of a residual block.</summary>
+internal sealed class NormAddReluFunction : FusedFunction<NormAddReluFunction, NormSettings>
+{
+    /// <summary>Applies it where <see cref="Fused"/> has found that the loops take x.</summary>
+    public static Tensor Apply(Tensor x, Tensor other, Tensor weight, Tensor bias, NormSettings settings) => Apply(settings, x, other, weight, bias)[0];
+
+    /// <inheritdoc/>
+    protected override (List<Tensor> Outputs, List<Tensor> Kept) Compute(Tensor?[] inputs, NormSettings settings)
+    {
+        var (x, other, weight, bias) = (inputs[0]!, inputs[1]!, inputs[2]!, inputs[3]!);
+        Native.Check(Native.cnn_norm_add_relu(x.Handle, other.Handle, settings.With(weight, bias), out var result, out var statistics));
+        var y = Fused.Own(result);
+        return ([y], [x, y, weight, bias, Fused.Own(statistics)]);
+    }
+
+    /// <inheritdoc/>
+    protected override unsafe Tensor?[] Gradients(Tensor?[] outputs, List<Tensor> kept, NormSettings settings, bool[] wanted)
+    {
+        nint dx = 0;
+        Native.Check(Native.cnn_norm_add_relu_backward(
+            outputs[0]!.Handle, 0, kept[0].Handle, kept[1].Handle, kept[2].Handle, kept[4].Handle, wanted[0] ? &dx : null, out var dother, out var dweight, out var dbias));
+        return [Fused.OwnOrNull(dx), Fused.Own(dother), Fused.Own(dweight), Fused.Own(dbias)];
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor?[] DifferentiableGradients(Tensor?[] outputs, List<Tensor> kept, NormSettings settings, bool[] wanted)
+    {
+        var stopped = outputs[0]! * (kept[1] > 0).to(outputs[0]!.dtype);
+        var gradients = Differentiate(settings.Libtorchs(kept[0], kept[2], kept[3]), stopped, [kept[0], kept[2], kept[3]], [wanted[0], wanted[2], wanted[3]]);
+        return [gradients[0], stopped, gradients[1], gradients[2]];
+    }
+}
+
+/// <summary>max_pool2d(relu(norm(x))).</summary>
+internal sealed class NormReluPoolFunction : FusedFunction<NormReluPoolFunction, NormReluPoolFunction.Settings>
+{
+    /// <summary>What it is given. The window: height, width, stride down and across, padding down and across.</summary>
+    public sealed record Settings(NormSettings Norm, long[] Window);
+
+    /// <summary>Applies it where <see cref="Fused"/> has found that the loops take x.</summary>
+    public static Tensor Apply(Tensor x, Tensor weight, Tensor bias, Settings settings) => Apply(settings, x, weight, bias)[0];
+
+    /// <inheritdoc/>
+    protected override unsafe (List<Tensor> Outputs, List<Tensor> Kept) Compute(Tensor?[] inputs, Settings settings)
+    {
+        var (x, weight, bias) = (inputs[0]!, inputs[1]!, inputs[2]!);
+        nint y, largest, places, statistics;
+        fixed (long* window = settings.Window)
+            Native.Check(Native.cnn_norm_relu_pool(x.Handle, settings.Norm.With(weight, bias), window, out y, out largest, out places, out statistics));
+        return ([Fused.Own(y)], [x, weight, bias, Fused.Own(largest), Fused.Own(places), Fused.Own(statistics)]);
+    }
+
+    /// <inheritdoc/>
+    protected override unsafe Tensor?[] Gradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
+    {
+        nint dx = 0, dweight, dbias;
+        fixed (long* window = settings.Window)
+        {
+            Native.Check(Native.cnn_norm_relu_pool_backward(
+                outputs[0]!.Handle, kept[0].Handle, kept[3].Handle, kept[4].Handle, kept[1].Handle, kept[5].Handle, window, wanted[0] ? &dx : null,
+                out dweight, out dbias));
+        }
+        return [Fused.OwnOrNull(dx), Fused.Own(dweight), Fused.Own(dbias)];
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor?[] DifferentiableGradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
+    {
+        var w = settings.Window;
+        var y = functional.max_pool2d(settings.Norm.Libtorchs(kept[0], kept[1], kept[2]).relu(), (w[0], w[1]), (w[2], w[3]), (w[4], w[5]));
+        return Differentiate(y, outputs[0]!, [kept[0], kept[1], kept[2]], wanted);
+    }
+}

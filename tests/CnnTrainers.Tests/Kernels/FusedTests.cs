@@ -1,0 +1,253 @@
+using System.Runtime.InteropServices;
+using CnnTrainers.Architectures;
+using CnnTrainers.Kernels;
+using TorchSharp.Modules;
+using static CnnTrainers.Tests.Architectures.BlockSteps;
+using static CnnTrainers.Tests.Kernels.KernelFacts;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Tests.Kernels;
+
+/// <summary>The fused steps of training give what libtorch's own operators give.</summary>
+[Collection(nameof(KernelFacts))]
+public class FusedTests
+{
+    public enum Step
+    {
+        NormRelu,
+        NormAddRelu,
+        NormReluPool,
+        Append,
+    }
+
+    public static TheoryData<Step, bool, int> Cases()
+    {
+        var cases = new TheoryData<Step, bool, int>();
+        foreach (var step in Enum.GetValues<Step>())
+            foreach (var half in (bool[])[false, true])
+                foreach (var set in InstructionSets)
+                    cases.Add(step, half, set);
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void AStepGivesLibtorchsValuesAndGradients(Step step, bool half, int set)
+    {
+        using var kernels = Use(set);
+        using var scope = NewDisposeScope();
+        using var block = new OneStep(step, 32);
+        var x = Images([3, 32, 9, 7], 1, half ? ScalarType.BFloat16 : ScalarType.Float32);
+        Tensor[] expected;
+        using (KernelLibrary.Suspend())
+            expected = BlockStep(block, x.to(ScalarType.Float32)); // in eight bits maxima and the ReLU's zero are matters of rounding
+        var before = OneStep.TimesFused;
+        var actual = BlockStep(block, x);
+        Assert.True(OneStep.TimesFused > before);
+        Assert.All(expected.Zip(actual), pair => AssertClose(pair.First, pair.Second, half ? 3e-2 : 1e-5));
+
+        static Tensor[] BlockStep(OneStep block, Tensor x) => Architectures.BlockSteps.Step(block, block.call, x);
+    }
+
+    [Theory]
+    [InlineData(Step.NormRelu)]
+    [InlineData(Step.NormAddRelu)]
+    [InlineData(Step.NormReluPool)]
+    [InlineData(Step.Append)]
+    public void ASecondDerivativeIsLibtorchs(Step step)
+    {
+        using var kernels = Use(Native.cnn_best_instructions());
+        using var scope = NewDisposeScope();
+        using var block = new OneStep(step, 16);
+        Tensor Second()
+        {
+            var x = Images([2, 16, 6, 5], 2).requires_grad_();
+            var y = block.call(x);
+            var first = autograd.grad([(y * y.detach().cos()).sum()], [x], retain_graph: true, create_graph: true)[0];
+            first.pow(2).sum().backward();
+            return x.grad!;
+        }
+
+        Tensor expected;
+        using (KernelLibrary.Suspend())
+            expected = Second();
+        AssertClose(expected, Second(), 1e-4);
+    }
+
+    [Fact]
+    public void AGraphCanBeUsedAgainOnlyWhereItIsRetained()
+    {
+        using var kernels = Use(Native.cnn_best_instructions());
+        using var scope = NewDisposeScope();
+        using var block = new OneStep(Step.NormRelu, 16);
+        var x = Images([2, 16, 6, 5], 3).requires_grad_();
+        var loss = block.call(x).pow(2).sum();
+        loss.backward(retain_graph: true);
+        var once = x.grad!.clone();
+        BackwardPass.Run(loss);
+        AssertClose(once * 2, x.grad!, 1e-6);
+        Assert.ThrowsAny<Exception>(() => loss.backward());
+    }
+
+    [Fact]
+    public void AFailureInABackwardIsAnErrorOfTheCallNotTheEndOfTheProcess()
+    {
+        using var kernels = Use(Native.cnn_best_instructions());
+        using var scope = NewDisposeScope();
+        var x = Images([2, 16, 6, 5], 3).requires_grad_();
+        var failure = Assert.Throws<InvalidOperationException>(() => BackwardPass.Run(Failing.On(x).sum()));
+        Assert.Contains("the test wants this", failure.Message);
+        Assert.Throws<ExternalException>(() => Failing.On(x).sum().backward());
+        Assert.Null(x.grad);
+    }
+
+    [Fact]
+    public void AFrozenNormGetsNoGradients()
+    {
+        using var kernels = Use(Native.cnn_best_instructions());
+        using var scope = NewDisposeScope();
+        using var block = new OneStep(Step.NormRelu, 16);
+        foreach (var parameter in block.parameters())
+            parameter.requires_grad = false;
+        var x = Images([2, 16, 6, 5], 3).requires_grad_();
+        BackwardPass.Run(block.call(x).pow(2).sum());
+        Assert.NotNull(x.grad);
+        Assert.All(block.parameters(), parameter => Assert.Null(parameter.grad));
+    }
+
+    [Theory]
+    [InlineData("resnet18")]
+    [InlineData("densenet121")]
+    [InlineData("googlenet")]
+    [InlineData("vgg11_bn")]
+    public void AStepLeavesNoTensor(string name)
+    {
+        using var kernels = Use(Native.cnn_best_instructions());
+        AssertAStepLeavesNoTensor(CnnArchitecture.Get(name));
+    }
+
+    [Fact]
+    public void GrownConcatenationsShareTheRoomOfTheFirst()
+    {
+        using var kernels = Use(Native.cnn_best_instructions());
+        using var scope = NewDisposeScope();
+        Tensor[] parts = [Images([6, 2, 4, 5], 0), Images([6, 3, 4, 5], 1), Images([6, 3, 4, 5], 2), Images([6, 1, 4, 5], 3)];
+        using var images = new Concatenation(parts[0], 8);
+        images.Append(parts[1]);
+        var first = images.All;
+        images.Append(parts[2]);
+        Assert.Equal([4 * 5 * 8, 1, 5 * 8, 8], images.All.stride());
+        Assert.True(images.All.Equals(cat(parts[..3], 1)));
+        Assert.True(first.Equals(cat(parts[..2], 1)));
+        images.Append(parts[3]); // more than it was to have
+        Assert.True(images.All.Equals(cat(parts, 1)));
+    }
+
+    [Fact]
+    public void GradientsComeFromEveryUseOfAConcatenation()
+    {
+        using var kernels = Use(Native.cnn_best_instructions());
+        using var scope = NewDisposeScope();
+        using var norm = nn.BatchNorm2d(5);
+        Tensor[] Gradients()
+        {
+            norm.zero_grad();
+            Tensor[] parts = [.. Enumerable.Range(2, 3).Select(channels => Images([6, channels, 4, 5], channels).requires_grad_())];
+            using var images = new Concatenation(parts[0], 9);
+            images.Append(parts[1]);
+            var x = images.All;
+            var y = Fused.NormRelu(norm, x) ?? norm.call(x).relu();
+            images.Append(parts[2]);
+            ((images.All * images.All.detach().cos()).sum() + (x * x.detach().sin()).sum() + (y * y.detach().cos()).sum()).backward();
+            return [.. parts.Select(part => part.grad!), norm.weight!.grad!.clone()];
+        }
+
+        Tensor[] expected;
+        using (KernelLibrary.Suspend())
+            expected = Gradients();
+        Assert.All(expected.Zip(Gradients()), pair => AssertClose(pair.First, pair.Second, 1e-5));
+    }
+
+    [Fact]
+    public void WhatTheLoopsDoNotTakeIsLeftToLibtorch()
+    {
+        using var kernels = Use(Native.cnn_best_instructions());
+        using var scope = NewDisposeScope();
+        using var norm = nn.BatchNorm2d(16);
+        using var pool = nn.MaxPool2d(3, 2, 1);
+        var x = Images([2, 16, 6, 5], 0);
+        Assert.Null(Fused.NormRelu(norm, x.contiguous()));
+        Assert.Null(Fused.NormRelu(norm, x.to(ScalarType.Float64)));
+        Assert.Null(Fused.NormAddRelu(norm, x, x.contiguous()));
+        Assert.Null(Fused.NormAddRelu(norm, x, x.narrow(0, 0, 1)));
+        Assert.Null(Fused.NormReluPool(norm, nn.MaxPool2d(17), x));
+        norm.eval();
+        Assert.Null(Fused.NormRelu(norm, x));
+        Assert.Null(Fused.NormReluPool(norm, pool, x));
+    }
+
+    // A norm and what follows it, or concatenations with norms between as a dense block has them.
+    private sealed class OneStep : Block
+    {
+        private readonly BatchNorm2d norm, other;
+        private readonly Step _step;
+
+        public OneStep(Step step, int channels)
+        {
+            _step = step;
+            norm = nn.BatchNorm2d(channels);
+            other = nn.BatchNorm2d(step == Step.Append ? 2 * channels : channels);
+            using var noGrad = no_grad();
+            using var scope = NewDisposeScope();
+            foreach (var one in (BatchNorm2d[])[norm, other])
+            {
+                var count = one.weight!.shape[0];
+                one.weight.copy_((arange(count) * 1.3).sin() + 0.2); // some are negative
+                one.bias!.copy_((arange(count) * 0.7).cos() * 0.5);
+            }
+            RegisterComponents();
+        }
+
+        public static int TimesFused { get; private set; }
+
+        protected override Tensor Compute(Tensor x)
+        {
+            var y = _step switch
+            {
+                Step.NormRelu => Fused.NormRelu(norm, x),
+                Step.NormAddRelu => Fused.NormAddRelu(norm, x, x * -0.5),
+                Step.NormReluPool => Fused.NormReluPool(norm, nn.MaxPool2d(3, 2, 1), x),
+                _ => Grown(x),
+            };
+            TimesFused += y is null || !KernelLibrary.IsInstalled ? 0 : 1;
+            y ??= _step switch
+            {
+                Step.NormRelu => norm.call(x).relu(),
+                Step.NormAddRelu => (norm.call(x) + x * -0.5).relu(),
+                _ => nn.functional.max_pool2d(norm.call(x).relu(), 3, 2, 1),
+            };
+            // Every parameter has a gradient.
+            return _step == Step.Append ? y : y + other.weight!.sum().to(y.dtype) * 0 + other.bias!.sum().to(y.dtype) * 0;
+        }
+
+        private Tensor Grown(Tensor x)
+        {
+            Tensor Relu(BatchNorm2d one, Tensor input) => Fused.NormRelu(one, input) ?? one.call(input).relu();
+            using var images = new Concatenation(x, 3 * x.shape[1]);
+            images.Append(Relu(norm, x) * 0.5);
+            images.Append(Relu(other, images.All).narrow(1, 3, 16));
+            return images.All;
+        }
+    }
+
+    private sealed class Failing : FusedFunction<Failing, string>
+    {
+        public static Tensor On(Tensor x) => Apply("", x)[0];
+
+        protected override (List<Tensor> Outputs, List<Tensor> Kept) Compute(Tensor?[] inputs, string settings) => ([inputs[0]! * 2], []);
+
+        protected override Tensor?[] Gradients(Tensor?[] outputs, List<Tensor> kept, string settings, bool[] wanted) => throw new FormatException("the test wants this");
+
+        protected override Tensor?[] DifferentiableGradients(Tensor?[] outputs, List<Tensor> kept, string settings, bool[] wanted) => [];
+    }
+}

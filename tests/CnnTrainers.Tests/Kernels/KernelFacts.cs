@@ -1,0 +1,31 @@
+using CnnTrainers.Kernels;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Tests.Kernels;
+
+/// <summary>What tests of the native kernels share.</summary>
+internal static class KernelFacts
+{
+    /// <summary>The instruction sets that this machine has, by their numbers; none without the native library.</summary>
+    public static IEnumerable<int> InstructionSets => KernelLibrary.IsThere ? Enumerable.Range(0, Native.cnn_best_instructions() + 1) : [-1];
+
+    /// <summary>Puts the kernels in place, with the loops of one instruction set until the result is disposed.</summary>
+    public static IDisposable Use(int set)
+    {
+        Assert.SkipUnless(KernelLibrary.Install(), KernelLibrary.State);
+        Assert.Equal(1, Native.cnn_use_instructions(set));
+        return new Best();
+    }
+
+    /// <summary>Numbers between -1 and 1, stored with the channels last.</summary>
+    public static Tensor Images(long[] shape, int seed, ScalarType type = ScalarType.Float32)
+    {
+        using var generator = new Generator((ulong)seed);
+        return Architectures.BlockSteps.ChannelsLast(rand(shape, generator: generator) * 2 - 1).to(type);
+    }
+
+    private sealed class Best : IDisposable
+    {
+        public void Dispose() => Native.cnn_use_instructions(Native.cnn_best_instructions());
+    }
+}
