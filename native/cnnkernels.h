@@ -106,7 +106,9 @@ typedef struct {
     int64_t kind;
 } CnnScorePool;
 
-CNN_API int cnn_score_pool(const CnnScorePool* pool, int bfloat16, int64_t images, const void* x, int64_t x_pixel, void* y, int64_t y_pixel);
+// Where scale and shift are given, inputs become relu(scale · x + shift) first.
+CNN_API int cnn_score_pool(const CnnScorePool* pool, int bfloat16, int64_t images, const void* x, int64_t x_pixel, const float* scale, const float* shift, void* y,
+                           int64_t y_pixel);
 
 // activation(scale · x + shift + other): scale and shift, one for each channel, and other may be null.
 CNN_API int cnn_score_affine(int bfloat16, int64_t pixels, int64_t channels, const void* x, int64_t x_pixel, const float* scale, const float* shift, const void* other,
@@ -118,6 +120,11 @@ CNN_API int cnn_score_multiply(int bfloat16, int64_t images, int64_t pixels, int
 
 // Channels a0 a1 … b0 b1 … of two groups become a0 b0 a1 b1 …
 CNN_API int cnn_score_shuffle(int bfloat16, int64_t pixels, int64_t channels, int64_t groups, const void* x, int64_t x_pixel, void* y, int64_t y_pixel);
+
+// Memory for the numbers between the steps, which are its owner's; null where there is no more. And the size of the cache that all cores share.
+CNN_API void* cnn_score_memory(int64_t bytes);
+CNN_API void cnn_score_memory_free(void* block);
+CNN_API int64_t cnn_score_cache(void);
 
 // Planes of float32 become such images: (x − mean) · factor for each channel.
 CNN_API int cnn_score_input(int bfloat16, int64_t images, int64_t pixels, int64_t channels, const float* planes, const float* mean, const float* factor, void* y,

@@ -70,7 +70,8 @@ private:
     void block(const T* x, const Input& input, const std::vector<std::vector<Piece>>& parts, int64_t group, int64_t firstPanel, int64_t lastPanel, int64_t first,
                int64_t rows, const Finish<T>& finish, float* gathered, float* sums) const {
         const int64_t sumRow = (lastPanel - firstPanel) * Panel + 16, chunks = static_cast<int64_t>(parts.size());
-        const Before before{before_.data() == nullptr ? nullptr : before_.data() + group * inputs, before_.data() + shape.inputs + 16 + group * inputs};
+        Before before{nullptr, nullptr};
+        if (before_.data() != nullptr) before = {before_.data() + group * inputs, before_.data() + shape.inputs + 16 + group * inputs};
         for (int64_t chunk = 0; chunk < chunks; chunk++) {
             run_.gather(x, input, parts[chunk].data(), static_cast<int64_t>(parts[chunk].size()), before, first, rows, gathered);
             const int64_t from = chunk * Chunk, count = std::min(Chunk, places - from);

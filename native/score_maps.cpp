@@ -2,10 +2,13 @@
 #include "score_maps_kernels.h"
 
 #include "errors.h"
+#include "memory.h"
 #include "parallel.h"
 
 #include <algorithm>
-#include <stdexcept>
+#if defined(__linux__)
+#include <unistd.h>
+#endif
 
 namespace {
 
@@ -53,7 +56,8 @@ int cnn_score_convolve(const void* convolution, int64_t images, const void* x, i
 
 void cnn_score_convolution_delete(void* convolution) { delete static_cast<score::Convolution*>(convolution); }
 
-int cnn_score_pool(const CnnScorePool* pool, int bfloat16, int64_t images, const void* x, int64_t x_pixel, void* y, int64_t y_pixel) {
+int cnn_score_pool(const CnnScorePool* pool, int bfloat16, int64_t images, const void* x, int64_t x_pixel, const float* scale, const float* shift, void* y,
+                   int64_t y_pixel) {
     return inPrecision(bfloat16, [&](auto number) {
         using T = decltype(number);
         const auto& run = score_maps::kernels(number);
@@ -61,7 +65,7 @@ int cnn_score_pool(const CnnScorePool* pool, int bfloat16, int64_t images, const
             for (int64_t line = begin; line < end; line++) {
                 const T* image = static_cast<const T*>(x) + line / pool->out_height * pool->height * pool->width * x_pixel;
                 for (int64_t column = 0; column < pool->out_width; column++)
-                    run.pool(image, pool->width, x_pixel, windowOf(*pool, line % pool->out_height, column), pool->channels, pool->kind == CNN_SCORE_LARGEST,
+                    run.pool(image, pool->width, x_pixel, windowOf(*pool, line % pool->out_height, column), pool->channels, pool->kind == CNN_SCORE_LARGEST, scale, shift,
                              static_cast<T*>(y) + (line * pool->out_width + column) * y_pixel);
             }
         });
@@ -123,4 +127,16 @@ int cnn_score_input(int bfloat16, int64_t images, int64_t pixels, int64_t channe
             }
         });
     });
+}
+
+void* cnn_score_memory(int64_t bytes) { return memory::take(static_cast<size_t>(bytes)); }
+
+void cnn_score_memory_free(void* block) { memory::giveBack(block); }
+
+int64_t cnn_score_cache() {
+    int64_t bytes = 0;
+#if defined(_SC_LEVEL3_CACHE_SIZE)
+    bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
+#endif
+    return bytes > 0 ? bytes : 16 << 20;
 }

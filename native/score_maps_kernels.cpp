@@ -5,14 +5,17 @@
 namespace score_maps::CNN_SET {
 
 template <class T>
-static void pool(const T* image, int64_t width, int64_t pixel, const Window& window, int64_t channels, bool largest, T* y) {
+static void pool(const T* image, int64_t width, int64_t pixel, const Window& window, int64_t channels, bool largest,
+                 const float* scale, const float* shift, T* y) {
     for (int64_t c = 0; c < channels; c += 16) {
         const int64_t count = lesser(16, channels - c);
+        const Vector by = scale == nullptr ? Vector{} : loadFirst(scale + c, count), plus = scale == nullptr ? Vector{} : loadFirst(shift + c, count);
         Vector result = Vector{} + (largest ? -INFINITY : 0.0f);
         for (int64_t i = window.top; i < window.bottom; i++) {
             const T* from = image + (i * width + window.left) * pixel + c;
             for (int64_t j = window.left; j < window.right; j++, from += pixel) {
-                const Vector seen = loadFirst(from, count);
+                Vector seen = loadFirst(from, count);
+                if (scale != nullptr) seen = atLeast(seen * by + plus, 0);
                 if (largest) result = seen > result || seen != seen ? seen : result;
                 else result += seen;
             }

@@ -13,7 +13,8 @@ struct Window {
 
 template <class T>
 struct Kernels {
-    void (*pool)(const T* image, int64_t width, int64_t pixel, const Window& window, int64_t channels, bool largest, T* y);
+    void (*pool)(const T* image, int64_t width, int64_t pixel, const Window& window, int64_t channels, bool largest, const float* scale,
+                 const float* shift, T* y);
     // x · scale + shift for each channel; scale may be null, which is no change.
     void (*affine)(const T* x, int64_t xPixel, int64_t first, int64_t count, int64_t channels, const float* scale, const float* shift, const score::Finish<T>& finish);
     // x · by, which is the same for all pixels where its step is 0.

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using CnnTrainers.Architectures.Graph;
+using CnnTrainers.Kernels;
+using CnnTrainers.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CnnTrainers.Inference.Plan;
+
+/// <summary>
+/// A network as a list of calls of the native library, its weights put in order for them once. Any number of threads may run one; each has
+/// memory of its own while it does, which is kept for the next.
+/// </summary>
+internal sealed unsafe class ScoringPlan : IDisposable
+{
+    private const long Slack = 4096; // loops read some bytes behind the last number
+    private const long MostCache = 24 << 20; // of a cache that others use as well; what the system says may be that of several together
+    private const int MostImages = 32;
+
+    private readonly Layout _layout;
+    private readonly Layer _input;
+    private readonly List<Step> _steps = [];
+    private readonly ConcurrentBag<nint> _memories = [];
+    private readonly bool _bfloat16;
+
+    private ScoringPlan(IReadOnlyList<Layer> layers, bool bfloat16)
+    {
+        (_bfloat16, _input) = (bfloat16, layers[0]);
+        var numberBytes = bfloat16 ? sizeof(short) : sizeof(float);
+        _layout = new Layout(layers, numberBytes);
+        try
+        {
+            foreach (var layer in layers.Where(layer => layer.IsStep))
+                _steps.Add(Step.Of(layer, _layout, bfloat16));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+        var widest = _steps.Max(step => step.Layer.Reads.Append(step.Layer).Sum(layer => layer.Pixels * layer.Channels)) * numberBytes;
+        BatchSize = (int)Math.Clamp(Math.Min(MostCache, NativeScoring.cnn_score_cache()) / widest, 1, MostImages);
+    }
+
+    /// <summary>How many images are best taken at once: their numbers between two steps stay in the cache.</summary>
+    public int BatchSize { get; private set; }
+
+    /// <summary>The classes.</summary>
+    public int Outputs => _steps[^1].Layer.Channels;
+
+    /// <summary>The steps, in order.</summary>
+    public IReadOnlyList<Step> Steps => _steps;
+
+    /// <summary>A plan for a network in evaluation mode.</summary>
+    /// <param name="network">The network, which no other thread uses for the first time now.</param>
+    /// <param name="shape">The images' shape.</param>
+    /// <param name="precision">Of the numbers between the steps; sums are float32.</param>
+    /// <returns>Null where the native library is not there, or the network does what there is no step for.</returns>
+    public static ScoringPlan? Of(nn.Module<Tensor, Tensor> network, ImageShape shape, CnnPrecision precision) =>
+        KernelLibrary.IsThere && NetworkGraph.Of(network, shape) is { } graph && LayerList.Of(graph) is { } layers
+            ? new ScoringPlan(layers, precision == CnnPrecision.BFloat16)
+            : null;
+
+    /// <summary>The logits of some images.</summary>
+    /// <param name="planes">images × channels × height × width raw values.</param>
+    /// <param name="normalization">What they go through first.</param>
+    /// <param name="images">How many there are.</param>
+    /// <param name="logits">Gets images × classes values.</param>
+    public void Run(ReadOnlySpan<float> planes, Normalization normalization, int images, Span<float> logits)
+    {
+        var size = (int)(_input.Pixels * _input.Channels);
+        var parts = (images + BatchSize - 1) / BatchSize;
+        if (!_memories.TryTake(out var memory) && (memory = NativeScoring.cnn_score_memory(_layout.Bytes * BatchSize + Slack)) == 0)
+            throw new OutOfMemoryException("There is no memory to score images in.");
+        try
+        {
+            for (var part = 0; part < parts; part++)
+            {
+                var (first, end) = (images * part / parts, images * (part + 1) / parts);
+                Run(memory, planes[(first * size)..(end * size)], normalization, end - first, logits[(first * Outputs)..(end * Outputs)]);
+            }
+        }
+        finally
+        {
+            _memories.Add(memory);
+        }
+    }
+
+    /// <summary>Frees weights and memory. No thread may be running it.</summary>
+    public void Dispose()
+    {
+        _steps.ForEach(step => step.Dispose());
+        _steps.Clear();
+        while (_memories.TryTake(out var memory))
+            NativeScoring.cnn_score_memory_free(memory);
+    }
+
+    private void Run(nint memory, ReadOnlySpan<float> planes, Normalization normalization, int images, Span<float> logits)
+    {
+        float[] factor = [.. normalization.Std.Select(std => 1 / std)];
+        fixed (float* from = planes, mean = normalization.Mean, by = factor)
+        {
+            Native.Check(NativeScoring.cnn_score_input(
+                _bfloat16 ? 1 : 0, images, _input.Pixels, _input.Channels, from, mean, by, memory + (nint)_layout.PlaceOf(_input, images), Layout.PixelOf(_input)));
+        }
+        foreach (var step in _steps)
+            step.Run(memory, images);
+        var output = memory + (nint)_layout.PlaceOf(_steps[^1].Layer, images);
+        new ReadOnlySpan<float>((void*)output, images * Outputs).CopyTo(logits);
+    }
+}
