@@ -15,7 +15,7 @@ internal sealed unsafe class ScoringPlan : IDisposable
 {
     private const long Slack = 4096; // loops read some bytes behind the last number
     private const long MostCache = 24 << 20; // of a cache that others use as well; what the system says may be that of several together
-    private const int MostImages = 32;
+    private const int MostImages = 256;
 
     private readonly Layout _layout;
     private readonly Layer _input;
@@ -43,7 +43,7 @@ internal sealed unsafe class ScoringPlan : IDisposable
     }
 
     /// <summary>How many images are best taken at once: their numbers between two steps stay in the cache.</summary>
-    public int BatchSize { get; private set; }
+    public int BatchSize { get; }
 
     /// <summary>The classes.</summary>
     public int Outputs => _steps[^1].Layer.Channels;
@@ -52,14 +52,36 @@ internal sealed unsafe class ScoringPlan : IDisposable
     public IReadOnlyList<Step> Steps => _steps;
 
     /// <summary>A plan for a network in evaluation mode.</summary>
-    /// <param name="network">The network, which no other thread uses for the first time now.</param>
+    /// <param name="network">The network, which no other thread records now.</param>
     /// <param name="shape">The images' shape.</param>
     /// <param name="precision">Of the numbers between the steps; sums are float32.</param>
+    /// <param name="isUnknown">Whether the network may change numbers where no recorder sees it: then its output is compared.</param>
     /// <returns>Null where the native library is not there, or the network does what there is no step for.</returns>
-    public static ScoringPlan? Of(nn.Module<Tensor, Tensor> network, ImageShape shape, CnnPrecision precision) =>
-        KernelLibrary.IsThere && NetworkGraph.Of(network, shape) is { } graph && LayerList.Of(graph) is { } layers
-            ? new ScoringPlan(layers, precision == CnnPrecision.BFloat16)
-            : null;
+    public static ScoringPlan? Of(nn.Module<Tensor, Tensor> network, ImageShape shape, CnnPrecision precision, bool isUnknown = false)
+    {
+        if (!KernelLibrary.IsThere)
+            return null;
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var sample = NetworkGraph.Sample(shape);
+        if (NetworkGraph.Record(network, sample, out var output) is not { } graph || LayerList.Of(graph) is not { } layers)
+            return null;
+        if (isUnknown && !Agrees(layers, sample, output))
+            return null;
+        return new ScoringPlan(isUnknown ? LayerList.Of(graph)! : layers, precision == CnnPrecision.BFloat16);
+    }
+
+    private static bool Agrees(IReadOnlyList<Layer> layers, Tensor sample, Tensor output)
+    {
+        using var plan = new ScoringPlan(layers, bfloat16: false);
+        float[] expected = [.. output.contiguous().data<float>()];
+        var logits = new float[plan.Outputs];
+        if (expected.Length != logits.Length)
+            return false;
+        plan.Run(sample.data<float>().ToArray(), Normalization.Identity((int)sample.shape[1]), 1, logits);
+        var largest = expected.Max(Math.Abs);
+        return expected.Zip(logits).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-3 * largest);
+    }
 
     /// <summary>The logits of some images.</summary>
     /// <param name="planes">images × channels × height × width raw values.</param>
