@@ -6,47 +6,65 @@ using static TorchSharp.torch;
 namespace CnnTrainers.Bench.Scoring;
 
 /// <summary>
-/// Weights that nobody has trained, and that are yet like trained ones in what matters here: norms with factors, offsets and statistics of
-/// their own, activations of a usual size, and a last layer that tells images apart, so that a wrong result shows in the probabilities.
+/// Weights from a seed, trained for a few steps on pieces of the images that are scored: it takes so much for a network to tell them apart by
+/// more than rounding, without which equal answers would mean nothing. Norms have factors, offsets and statistics of their own.
 /// </summary>
 internal static class RandomWeights
 {
-    private const int Passes = 24, Size = 224; // a tenth of a norm's statistics is new with each pass
+    private const int Steps = 20, Piece = 64;
+
+    // A norm's statistics after one pass: a tenth of what it saw in it.
+    private const double Momentum = 0.1;
 
     public static Measurement Write(string network, string file)
     {
         set_num_threads(2);
         random.manual_seed(1);
-        using nn.Module<Tensor, Tensor> made = CnnArchitecture.Get(network).CreateNetwork(new ImageShape(3, Size, Size), ScoringCase.Classes);
+        var shape = new ImageShape(3, 224, 224);
+        using nn.Module<Tensor, Tensor> made = CnnArchitecture.Get(network).CreateNetwork(shape, ScoringCase.Classes);
+        BatchNorm2d[] norms = [.. made.modules().OfType<BatchNorm2d>()];
+        using Tensor images = tensor(ScoringImages.Normalized(ScoringImages.Checked, shape), [ScoringImages.Checked, shape.Channels, shape.Height, shape.Width]);
         using (no_grad())
-        using (NewDisposeScope())
-        {
-            foreach (BatchNorm2d norm in made.modules().OfType<BatchNorm2d>())
-            {
-                norm.weight!.uniform_(0.7, 1.3);
-                norm.bias!.normal_(0, 0.1);
-                norm.running_var!.zero_(); // its 1 would outweigh, pass after pass, the small variances behind MobileNet's depthwise layers
-            }
-            // Those that are scored: behind many random layers others may all look alike.
-            Tensor images = tensor(ScoringImages.Normalized(ScoringImages.Checked, new ImageShape(3, Size, Size)), [ScoringImages.Checked, 3, Size, Size]);
-            made.train();
-            for (int pass = 0; pass < Passes; pass++)
+            foreach (BatchNorm2d norm in norms)
             {
                 using var scope = NewDisposeScope();
-                made.call(images.slice(0, pass % 2, ScoringImages.Checked, 2));
+                norm.weight!.uniform_(0.7, 1.3);
+                norm.bias!.normal_(0, 0.1);
             }
-            made.eval();
-            Spread(made.modules().OfType<Linear>().Last(), made.call(images));
-        }
+        Train(made, images);
+        Settle(made, norms, images);
         CnnWeights.Save(made, file);
         return new Measurement([], Status.PeakBytes, MachineLine.Build);
     }
 
-    // Every class's logit gets mean 0 and deviation 1 over the images.
-    private static void Spread(Linear last, Tensor logits)
+    private static void Train(nn.Module<Tensor, Tensor> network, Tensor images)
     {
-        Tensor mean = logits.mean([0]), deviation = logits.std(0);
-        last.bias!.sub_(mean).div_(deviation);
-        last.weight!.div_(deviation.unsqueeze(1));
+        network.train();
+        var places = new Random(1);
+        using var optimizer = optim.Adam(network.parameters());
+        using var criterion = nn.CrossEntropyLoss();
+        for (int step = 0; step < Steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            Tensor pieces = images.narrow(2, places.Next((int)images.shape[2] - Piece), Piece).narrow(3, places.Next((int)images.shape[3] - Piece), Piece);
+            optimizer.zero_grad();
+            Tensor loss = criterion.call(network.call(pieces.contiguous()), arange(images.shape[0], ScalarType.Int64).remainder(ScoringCase.Classes));
+            loss.backward();
+            optimizer.step();
+        }
+    }
+
+    // The norms' statistics become those of the whole images.
+    private static void Settle(nn.Module<Tensor, Tensor> network, BatchNorm2d[] norms, Tensor images)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (Tensor statistic in Statistics())
+            statistic.zero_();
+        network.call(images);
+        foreach (Tensor statistic in Statistics())
+            statistic.div_(Momentum);
+
+        IEnumerable<Tensor> Statistics() => norms.SelectMany(norm => new[] { norm.running_mean!, norm.running_var! });
     }
 }

@@ -10,7 +10,7 @@ namespace CnnTrainers.Bench.Scoring;
 internal sealed record SameAnswers(ScoringCase Case, double? Difference, double Range)
 {
     // bfloat16 has three digits, float32 seven.
-    private const double Float32Bar = 1e-3, BFloat16Bar = 0.05;
+    private const double Float32Bar = 1e-3, BFloat16Bar = 0.1;
 
     private double Bar => Case.Precision == CnnPrecision.Float32 ? Float32Bar : BFloat16Bar;
 

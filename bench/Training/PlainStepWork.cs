@@ -11,6 +11,9 @@ namespace CnnTrainers.Bench.Training;
 /// </summary>
 internal static class PlainStepWork
 {
+    /// <summary>Name of the figure for the network's learned values.</summary>
+    public const string Parameters = "parameters";
+
     public static Measurement Measure(StepArguments arguments)
     {
         TrainingCase one = arguments.Case;
@@ -22,7 +25,8 @@ internal static class PlainStepWork
         using var criterion = CrossEntropyLoss();
         using Tensor images = rand(one.Batch, one.Channels, one.Size, one.Size), labels = randint(0, StepWork.Classes, one.Batch, dtype: ScalarType.Int64);
         double steps = Pace.PerSecond(Step, arguments.WarmUpSteps, arguments.Seconds);
-        return new Measurement([steps * one.Batch], Status.PeakBytes, $"{MachineLine.Packages("TrainingPeer")}, libtorch {torch.__version__}");
+        return new Measurement([steps * one.Batch], Status.PeakBytes, $"{MachineLine.Packages("TrainingPeer")}, libtorch {torch.__version__}",
+            Figures: new() { [Parameters] = network.parameters().Sum(parameter => parameter.numel()) });
 
         void Step()
         {

@@ -48,6 +48,9 @@ internal static class TrainingCommand
         if (only is null or Linear)
             Take(contest.Run([.. Linearity.Cases.Select(LinearCase).Select(one => Ours(one, effort))]));
 
+        foreach (TrainingCase one in cases.DistinctBy(one => one.Group))
+            CheckSame(one, results[one.TorchSharpName][0]);
+
         var report = new Report("Training step", "bench/run training", cores, results.Values.SelectMany(runs => runs).Select(run => run.Versions).Where(v => v != MachineLine.Build));
         Describe(report, effort);
         if (cases.Length > 0)
@@ -79,6 +82,13 @@ internal static class TrainingCommand
             string folder = Images.Folder(effort.FitFiles, 500, 375, classes: 2);
             yield return new(EndToEnd, Commands.Ours(["fit", .. new FitArguments(first, folder, effort.FitEpochs).Text]));
         }
+    }
+
+    private static void CheckSame(TrainingCase one, Measurement peer)
+    {
+        long ours = NetworkSummary.Of(CnnArchitecture.Get(one.Network), new ImageShape(one.Channels, one.Size, one.Size), StepWork.Classes).Parameters;
+        if (peer.Figures![PlainStepWork.Parameters] != ours)
+            throw new BenchException($"{one.TorchSharpName} has {peer.Figures[PlainStepWork.Parameters]:0} parameters, ours {ours}: they are not the same network.");
     }
 
     private static Contender Ours(TrainingCase one, Effort effort) =>
