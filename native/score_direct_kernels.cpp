@@ -72,10 +72,68 @@ static void gather(const T* x, const Input& input, const Piece* pieces, int64_t 
     }
 }
 
+// Sums as outputs, straight from the registers. Whole: all rows and all outputs are wanted.
+template <class T, class Number, bool Whole, int Rows, int Vectors>
+static CNN_INLINE void clamp(Vector (&sum)[Rows][Vectors], const Finish<T>& finish, const Bounds& bounds, int64_t first, int64_t rows, int64_t outputs) {
+    Vector bias[Vectors];
+CNN_UNROLL
+    for (int v = 0; v < Vectors; v++) bias[v] = load(finish.bias + 16 * v);
+    if (finish.other.data != nullptr) {
+CNN_UNROLL
+        for (int r = 0; r < Rows; r++) {
+            if (!Whole && r >= rows) break;
+CNN_UNROLL
+            for (int v = 0; v < Vectors; v++) {
+                const T* from = finish.other.data + (first + r) * finish.other.pixel + 16 * v;
+                sum[r][v] += Whole || v + 1 < Vectors ? load(from) : loadFirst(from, outputs - 16 * v);
+            }
+        }
+    }
+CNN_UNROLL
+    for (int r = 0; r < Rows; r++) {
+        if (!Whole && r >= rows) break;
+        Number* to = reinterpret_cast<Number*>(finish.y.data) + (first + r) * finish.y.pixel;
+CNN_UNROLL
+        for (int v = 0; v < Vectors; v++) {
+            const Vector value = atMost(atLeast(sum[r][v] + bias[v], bounds.least), bounds.most);
+            if (Whole || v + 1 < Vectors) store(value, to + 16 * v);
+            else storeFirst(value, to + 16 * v, outputs - 16 * v);
+        }
+    }
+}
+
 template <class T, class Numbers, int Rows, int Vectors>
-static CNN_INLINE void multiplyRows(const float* gathered, int64_t rows, const float* weights, int64_t places, float* sums, int64_t sumRow, bool add,
-                         const Finish<T>* finish, int64_t first, int64_t outputs) {
-    product<Numbers, Rows, Vectors>(gathered, RowPlaces, 1, weights, 16 * Vectors, places, sums, sumRow, add);
+static CNN_INLINE void multiplyRows(const float* a, int64_t rows, const float* b, int64_t places, float* sums, int64_t sumRow, bool add, const Finish<T>* finish,
+                                    int64_t first, int64_t outputs) {
+    Vector sum[Rows][Vectors];
+CNN_UNROLL
+    for (int r = 0; r < Rows; r++)
+CNN_UNROLL
+        for (int v = 0; v < Vectors; v++) sum[r][v] = add ? load(sums + r * sumRow + 16 * v) : Vector{};
+    for (int64_t k = 0; k < places; k++, b += 16 * Vectors) {
+        Vector right[Vectors];
+CNN_UNROLL
+        for (int v = 0; v < Vectors; v++) {
+            right[v] = load(b + 16 * v);
+            __builtin_prefetch(b + (Ahead * Vectors + v) * 16);
+        }
+CNN_UNROLL
+        for (int r = 0; r < Rows; r++) {
+            const float left = a[r * RowPlaces + k];
+CNN_UNROLL
+            for (int v = 0; v < Vectors; v++) sum[r][v] = Numbers::add(sum[r][v], left, right[v]);
+        }
+    }
+    Bounds bounds;
+    if (finish != nullptr && bounded(finish->activation, bounds) && (std::is_same_v<T, float> || !finish->wide)) {
+        if (rows == Rows && outputs >= 16 * Vectors) clamp<T, T, true>(sum, *finish, bounds, first, rows, outputs);
+        else clamp<T, T, false>(sum, *finish, bounds, first, rows, outputs);
+        return;
+    }
+CNN_UNROLL
+    for (int r = 0; r < Rows; r++)
+CNN_UNROLL
+        for (int v = 0; v < Vectors; v++) store(sum[r][v], sums + r * sumRow + 16 * v);
     if (finish == nullptr) return;
     for (int64_t r = 0; r < rows; r++)
         for (int64_t v = 0; v < Vectors && 16 * v < outputs; v++) ::finish(load(sums + r * sumRow + 16 * v), *finish, first + r, 16 * v, outputs - 16 * v);

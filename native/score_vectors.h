@@ -62,6 +62,17 @@ CNN_INLINE void storeFirst(Vector value, T* to, int64_t count) {
 #endif
 }
 
+// What an activation that only cuts off leaves.
+struct Bounds {
+    float least = -INFINITY, most = INFINITY;
+};
+
+CNN_INLINE bool bounded(int32_t activation, Bounds& bounds) {
+    if (activation != score::none) bounds.least = 0;
+    if (activation == score::relu6) bounds.most = 6;
+    return activation <= score::relu6;
+}
+
 CNN_INLINE Vector activated(Vector value, int32_t activation) {
     switch (activation) {
         case score::relu: return atLeast(value, 0);
