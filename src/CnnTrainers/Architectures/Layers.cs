@@ -44,5 +44,10 @@ internal static class Layers
     public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => new Chain(norm, nn.ReLU(true), pool).call;
 
     /// <summary>relu(norm(x) + shortcut): the end of a residual block.</summary>
-    public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut) => Fused.NormAddRelu(norm, x, shortcut) ?? norm.call(x).add_(shortcut).relu_();
+    /// <param name="norm">The norm.</param>
+    /// <param name="x">Its input.</param>
+    /// <param name="shortcut">What is added.</param>
+    /// <param name="continued">Whether the result is the next block's shortcut.</param>
+    public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut, bool continued) =>
+        Fused.NormAddRelu(norm, x, shortcut, continued) ?? norm.call(x).add_(shortcut).relu_();
 }
