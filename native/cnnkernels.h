@@ -63,6 +63,11 @@ CNN_API int cnn_norm_relu_pool(void* x, const CnnNorm* norm, const int64_t* wind
 CNN_API int cnn_norm_relu_pool_backward(void* g, void* x, void* largest, void* places, void* weight, void* statistics, const int64_t* window, void** dx,
                                         void** dweight, void** dbias);
 
+// max_pool2d(relu(x)). size: of x.
+CNN_API int cnn_relu_pool_suits(void* x, const int64_t* window);
+CNN_API int cnn_relu_pool(void* x, const int64_t* window, void** y, void** places);
+CNN_API int cnn_relu_pool_backward(void* g, void* places, const int64_t* size, const int64_t* window, void** dx);
+
 // cat([x, more], 1) as the first channels of images of `width` channels. continued: x is such a result, and the channels behind it are free:
 // only `more` is copied, and the memory is shared. Means and variances, of `width` channels, are filled in for those that the result has;
 // known: those of x are there already.

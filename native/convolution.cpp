@@ -4,14 +4,11 @@
 #include "direct.h"
 #include "errors.h"
 #include "memory.h"
-#include "parallel.h"
 #include "torch.h"
 #include "winograd.h"
 
-#include <algorithm>
 #include <atomic>
 #include <utility>
-#include <vector>
 
 using torch::Numbers;
 using torch::Tensor;
@@ -103,30 +100,13 @@ Scratch<float> shiftsOf(const Tensor& bias) {
 
 // The sum of dy over all but the channels.
 Tensor biasGradient(const Tensor& dy) {
-    const int64_t channels = dy.size(1), rows = dy.size(0) * dy.size(2) * dy.size(3), threads = parallel::threads();
+    const int64_t channels = dy.size(1);
     Tensor result = torch::empty(&channels, 1, dy.type());
-    Scratch<double> sums(threads * channels, 0.0);
+    const Scratch<double> sums(channels);
     byType(dy, [&](auto number) {
         using T = decltype(number);
-        const T* from = dy.data<const T>();
-        parallel::each(0, threads, 1, [&](int64_t begin, int64_t end) {
-            constexpr int64_t Block = 256;  // rows that are summed in float32
-            std::vector<float> block(channels);
-            for (int64_t thread = begin; thread < end; thread++) {
-                double* sum = sums.data() + thread * channels;
-                for (int64_t row = rows * thread / threads, last = rows * (thread + 1) / threads; row < last;) {
-                    std::fill(block.begin(), block.end(), 0.0f);
-                    for (const int64_t to = std::min(last, row + Block); row < to; row++)
-                        for (int64_t c = 0; c < channels; c++) block[c] += toFloat(from[row * channels + c]);
-                    for (int64_t c = 0; c < channels; c++) sum[c] += block[c];
-                }
-            }
-        });
-        for (int64_t c = 0; c < channels; c++) {
-            double sum = 0;
-            for (int64_t thread = 0; thread < threads; thread++) sum += sums.data()[thread * channels + c];
-            result.data<T>()[c] = fromFloat<T>(static_cast<float>(sum));
-        }
+        direct::sumRows<T>(dy.data<const T>(), dy.size(0) * dy.size(2) * dy.size(3), channels, sums.data());
+        for (int64_t c = 0; c < channels; c++) result.data<T>()[c] = fromFloat<T>(static_cast<float>(sums.data()[c]));
     });
     return result;
 }

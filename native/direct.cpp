@@ -208,4 +208,28 @@ void convolve(const Shape& shape, const BFloat16* x, const Filter<const BFloat16
     });
 }
 
+template <class T>
+void sumRows(const T* from, int64_t rows, int64_t channels, double* sums) {
+    constexpr int64_t Block = 256;  // rows that are summed in float32
+    const int64_t threads = parallel::threads();
+    const Scratch<double> totals(threads * channels, 0.0);
+    parallel::each(0, threads, 1, [&](int64_t begin, int64_t end) {
+        std::vector<float> block(channels);
+        for (int64_t thread = begin; thread < end; thread++) {
+            for (int64_t row = rows * thread / threads, last = rows * (thread + 1) / threads; row < last; row += Block) {
+                std::fill(block.begin(), block.end(), 0.0f);
+                kernels(T{}).sums(from + row * channels, std::min(Block, last - row), channels, block.data());
+                for (int64_t c = 0; c < channels; c++) totals.data()[thread * channels + c] += block[c];
+            }
+        }
+    });
+    for (int64_t c = 0; c < channels; c++) {
+        sums[c] = 0;
+        for (int64_t thread = 0; thread < threads; thread++) sums[c] += totals.data()[thread * channels + c];
+    }
+}
+
+template void sumRows(const float*, int64_t, int64_t, double*);
+template void sumRows(const BFloat16*, int64_t, int64_t, double*);
+
 }  // namespace direct

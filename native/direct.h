@@ -37,4 +37,8 @@ void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>
 // y = x * filter + bias (may be null), for few inputs and outputs that are a multiple of 16, where there are pairs.
 void convolve(const Shape& shape, const BFloat16* x, const Filter<const BFloat16>& filter, const float* bias, BFloat16* y);
 
+// Sums over all rows, in float64 from block to block.
+template <class T>
+void sumRows(const T* from, int64_t rows, int64_t channels, double* sums);
+
 }  // namespace direct

@@ -22,6 +22,19 @@ static void accumulate(const float* inputs, const float* gradients, int64_t step
     else product<Numbers, Rows, 1>(inputs, 1, 16, gradients, 16, steps, sums, row, add);
 }
 
+// Adds rows of channels.
+template <class T>
+static void sums(const T* from, int64_t rows, int64_t channels, float* to) {
+    int64_t c = 0;
+    for (; c + 16 <= channels; c += 16) {
+        Vector sum = load(to + c);
+        for (int64_t row = 0; row < rows; row++) sum += load(from + row * channels + c);
+        store(sum, to + c);
+    }
+    for (; c < channels; c++)
+        for (int64_t row = 0; row < rows; row++) to[c] += toFloat(from[row * channels + c]);
+}
+
 // 16 × 16 sums, of `copies` threads, to gradients of 16 inputs, which lie one behind the other, of 16 outputs.
 template <class T>
 static void finish(const float* sums, int64_t copies, int64_t copy, int64_t row, T* gradients, int64_t output) {
@@ -36,7 +49,7 @@ static void finish(const float* sums, int64_t copies, int64_t copy, int64_t row,
 
 template <class T>
 static constexpr Kernels<T> table() {
-    return {1, pack<T>, accumulate<Single>, finish<T>, nullptr};
+    return {1, pack<T>, accumulate<Single>, finish<T>, sums<T>, nullptr};
 }
 
 #ifdef CNN_PAIRS
@@ -78,7 +91,7 @@ static void patchesOf(const BFloat16* const* at, int64_t count, const Lines& lin
 }
 
 template <>
-constexpr Kernels<BFloat16> table() { return {2, packPairs, accumulate<Pair>, finish<BFloat16>, patchesOf}; }
+constexpr Kernels<BFloat16> table() { return {2, packPairs, accumulate<Pair>, finish<BFloat16>, sums<BFloat16>, patchesOf}; }
 #endif
 
 CNN_DEFINE_KERNELS(float)

@@ -20,6 +20,7 @@ struct Kernels {
     void (*pack)(const T* const*, int64_t, int64_t, float*, int64_t);
     void (*accumulate)(const float*, const float*, int64_t, int64_t, float*, int64_t, bool);
     void (*finish)(const float*, int64_t, int64_t, int64_t, T*, int64_t);
+    void (*sums)(const T*, int64_t, int64_t, float*);
     void (*patches)(const T* const*, int64_t, const Lines&, int64_t, const float*, const float*, T*, int64_t);
 };
 

@@ -43,7 +43,7 @@ void forward(const Tensor& x, const Pool& pool, const Tensor& weight, const Tens
     const T* from = x.data<T>();
     eachRow(pool.images, pool.outputs[0], [&](int64_t image, int64_t row) {
         const int64_t at = (image * pool.outputPixels() + row * pool.outputs[1]) * pool.channels;
-        kernels(T{}).forward(from + image * pool.pixels() * pool.channels, pool, row, scaling, largest + at, y + at, places + at);
+        kernels(T{}).forward[1](from + image * pool.pixels() * pool.channels, pool, row, scaling, largest + at, y + at, places + at);
     });
 }
 
@@ -66,9 +66,26 @@ Tensor inputGradient(const T* g, const uint8_t* places, const Tensor& x, const P
     T* to = result.data<T>();
     eachRow(pool.images, pool.size[0], [&](int64_t image, int64_t row) {
         const int64_t outputs = image * pool.outputPixels() * pool.channels, at = (image * pool.pixels() + row * pool.size[1]) * pool.channels;
-        kernels(T{}).inputGradient(g + outputs, places + outputs, from + at, pool, row, slopes, to + at);
+        kernels(T{}).inputGradient[1](g + outputs, places + outputs, from + at, pool, row, slopes, to + at);
     });
     return result;
+}
+
+// Of a ReLU alone.
+template <class T>
+void largestOf(const T* x, const Pool& pool, T* y, uint8_t* places) {
+    eachRow(pool.images, pool.outputs[0], [&](int64_t image, int64_t row) {
+        const int64_t at = (image * pool.outputPixels() + row * pool.outputs[1]) * pool.channels;
+        kernels(T{}).forward[0](x + image * pool.pixels() * pool.channels, pool, row, {}, nullptr, y + at, places + at);
+    });
+}
+
+template <class T>
+void spread(const T* g, const uint8_t* places, const Pool& pool, T* result) {
+    eachRow(pool.images, pool.size[0], [&](int64_t image, int64_t row) {
+        const int64_t outputs = image * pool.outputPixels() * pool.channels, at = (image * pool.pixels() + row * pool.size[1]) * pool.channels;
+        kernels(T{}).inputGradient[0](g + outputs, places + outputs, nullptr, pool, row, {}, result + at);
+    });
 }
 
 }  // namespace
@@ -118,5 +135,43 @@ int cnn_norm_relu_pool_backward(void* g, void* x, void* largest, void* places, v
             *dbias = ours.bias.release();
             return 0;
         });
+    });
+}
+
+int cnn_relu_pool_suits(void* x, const int64_t* window) {
+    bool suits = false;
+    guarded([&] {
+        const Tensor input = Tensor::borrow(x);
+        suits = norm::isRows(input) && pool::suits(input, pool::poolOf(input, window));
+    });
+    return suits;
+}
+
+int cnn_relu_pool(void* x, const int64_t* window, void** y, void** places) {
+    return guarded([&] {
+        const Tensor input = Tensor::borrow(x);
+        const pool::Pool pool = pool::poolOf(input, window);
+        Tensor outputs = pool::outputOf(pool, input.type()), where = pool::outputOf(pool, torch::Byte);
+        norm::byType(input, [&](auto number) {
+            using T = decltype(number);
+            pool::largestOf<T>(input.data<T>(), pool, outputs.data<T>(), where.data<uint8_t>());
+            return 0;
+        });
+        *y = outputs.release();
+        *places = where.release();
+    });
+}
+
+int cnn_relu_pool_backward(void* g, void* places, const int64_t* size, const int64_t* window, void** dx) {
+    return guarded([&] {
+        const Tensor where = Tensor::borrow(places), given = Tensor::borrow(g);
+        Tensor result = torch::emptyImages(size[0], size[1], size[2], size[3], given.type());
+        const Tensor slope = norm::dense(given, given);
+        norm::byType(given, [&](auto number) {
+            using T = decltype(number);
+            pool::spread<T>(slope.data<T>(), where.data<uint8_t>(), pool::poolOf(result, window), result.data<T>());
+            return 0;
+        });
+        *dx = result.release();
     });
 }

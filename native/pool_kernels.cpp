@@ -30,15 +30,15 @@ CNN_INLINE Span covering(int64_t at, int64_t window, int64_t stride, int64_t pad
     return {before < 0 ? 0 : before / stride + 1, lesser(outputs, (at + padding) / stride + 1)};
 }
 
-// Some vectors of channels of one output, at a time.
-template <int Vectors, class T>
+// Some vectors of channels of one output, at a time. Where there is no norm, only the output and its place are of interest.
+template <bool Norm, int Vectors, class T>
 CNN_INLINE void largestOf(const T* image, const Pool& pool, int64_t top, int64_t left, const Span& down, const Span& across, int64_t c, const Scaling& norm, T* largest, T* y,
                           uint8_t* places) {
     Vector best[Vectors], input[Vectors], sign[Vectors];
     Words place[Vectors];
 CNN_UNROLL
     for (int v = 0; v < Vectors; v++) {
-        sign[v] = load(norm.sign + c + 16 * v);
+        if constexpr (Norm) sign[v] = load(norm.sign + c + 16 * v);
         best[v] = Vector{} - __builtin_inff();
         input[v] = Vector{};
         place[v] = Words{} + static_cast<uint32_t>(down.first * pool.window[1] + across.first);
@@ -49,10 +49,12 @@ CNN_UNROLL
             const Words here = Words{} + static_cast<uint32_t>(i * pool.window[1] + j);
 CNN_UNROLL
             for (int v = 0; v < Vectors; v++) {
-                const Vector pixel = load(pixels + 16 * v), value = pixel * sign[v];
+                const Vector pixel = load(pixels + 16 * v);
+                Vector value = pixel;
+                if constexpr (Norm) value *= sign[v];
                 const auto larger = (value > best[v]) | (value != value);  // NaN comes through
                 best[v] = larger ? value : best[v];
-                input[v] = larger ? pixel : input[v];
+                if constexpr (Norm) input[v] = larger ? pixel : input[v];
                 place[v] = larger ? here : place[v];
             }
         }
@@ -60,24 +62,28 @@ CNN_UNROLL
 CNN_UNROLL
     for (int v = 0; v < Vectors; v++) {
         const int64_t at = c + 16 * v;
-        const Vector result = (input[v] - load(norm.mean + at)) * load(norm.scale + at) + load(norm.shift + at), zero = {};
-        store(input[v], largest + at);
+        const Vector zero = {};
+        Vector result = best[v];
+        if constexpr (Norm) {
+            result = (input[v] - load(norm.mean + at)) * load(norm.scale + at) + load(norm.shift + at);
+            store(input[v], largest + at);
+        }
         store(result < zero ? zero : result, y + at);
         storePlaces(result > zero ? place[v] : Words{} + Stopped, places + at);
     }
 }
 
 // One row of outputs of one image.
-template <class T>
+template <class T, bool Norm>
 static void forward(const T* image, const Pool& pool, int64_t row, const Scaling& norm, T* largest, T* y, uint8_t* places) {
     const int64_t channels = pool.channels, top = row * pool.stride[0] - pool.padding[0];
     const Span down = within(top, pool.window[0], pool.size[0]);
-    for (int64_t o = 0; o < pool.outputs[1]; o++, largest += channels, y += channels, places += channels) {
+    for (int64_t o = 0; o < pool.outputs[1]; o++, largest += Norm ? channels : 0, y += channels, places += channels) {
         const int64_t left = o * pool.stride[1] - pool.padding[1];
         const Span across = within(left, pool.window[1], pool.size[1]);
         int64_t c = 0;
-        for (; c + 64 <= channels; c += 64) largestOf<4>(image, pool, top, left, down, across, c, norm, largest, y, places);
-        for (; c < channels; c += 16) largestOf<1>(image, pool, top, left, down, across, c, norm, largest, y, places);
+        for (; c + 64 <= channels; c += 64) largestOf<Norm, 4>(image, pool, top, left, down, across, c, norm, largest, y, places);
+        for (; c < channels; c += 16) largestOf<Norm, 1>(image, pool, top, left, down, across, c, norm, largest, y, places);
     }
 }
 
@@ -98,7 +104,7 @@ static void sums(const T* g, const T* largest, const uint8_t* places, const floa
 }
 
 // Some vectors of channels of one input's gradient. `place` is the input's place in the first window that covers it.
-template <int Vectors, class T>
+template <bool Norm, int Vectors, class T>
 CNN_INLINE void gradientOf(const T* g, const uint8_t* places, const T* x, const Pool& pool, const Span& down, const Span& across, int64_t place, int64_t c, const Slopes& norm, T* result) {
     Vector sum[Vectors] = {};
     for (int64_t i = down.first; i < down.end; i++, place -= pool.stride[0] * pool.window[1]) {
@@ -111,27 +117,28 @@ CNN_UNROLL
 CNN_UNROLL
     for (int v = 0; v < Vectors; v++) {
         const int64_t at = c + 16 * v;
-        store(sum[v] * load(norm.scale + at) + ((load(x + at) - load(norm.mean + at)) * load(norm.slope + at) + load(norm.constant + at)), result + at);
+        if constexpr (Norm) sum[v] = sum[v] * load(norm.scale + at) + ((load(x + at) - load(norm.mean + at)) * load(norm.slope + at) + load(norm.constant + at));
+        store(sum[v], result + at);
     }
 }
 
 // One row of the inputs' gradient, for an image's outputs.
-template <class T>
+template <class T, bool Norm>
 static void inputGradient(const T* g, const uint8_t* places, const T* x, const Pool& pool, int64_t row, const Slopes& norm, T* result) {
     const int64_t channels = pool.channels;
     const Span down = covering(row, pool.window[0], pool.stride[0], pool.padding[0], pool.outputs[0]);
-    for (int64_t pixel = 0; pixel < pool.size[1]; pixel++, x += channels, result += channels) {
+    for (int64_t pixel = 0; pixel < pool.size[1]; pixel++, x += Norm ? channels : 0, result += channels) {
         const Span across = covering(pixel, pool.window[1], pool.stride[1], pool.padding[1], pool.outputs[1]);
         const int64_t place = (row + pool.padding[0] - down.first * pool.stride[0]) * pool.window[1] + pixel + pool.padding[1] - across.first * pool.stride[1];
         int64_t c = 0;
-        for (; c + 64 <= channels; c += 64) gradientOf<4>(g, places, x, pool, down, across, place, c, norm, result);
-        for (; c < channels; c += 16) gradientOf<1>(g, places, x, pool, down, across, place, c, norm, result);
+        for (; c + 64 <= channels; c += 64) gradientOf<Norm, 4>(g, places, x, pool, down, across, place, c, norm, result);
+        for (; c < channels; c += 16) gradientOf<Norm, 1>(g, places, x, pool, down, across, place, c, norm, result);
     }
 }
 
 template <class T>
 static constexpr Kernels<T> table() {
-    return {forward<T>, sums<T>, inputGradient<T>};
+    return {{forward<T, false>, forward<T, true>}, sums<T>, {inputGradient<T, false>, inputGradient<T, true>}};
 }
 
 CNN_DEFINE_KERNELS(float)

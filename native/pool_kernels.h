@@ -26,9 +26,10 @@ struct Slopes {
 
 template <class T>
 struct Kernels {
-    void (*forward)(const T*, const Pool&, int64_t, const Scaling&, T*, T*, uint8_t*);
+    // Without and with a norm.
+    void (*forward[2])(const T*, const Pool&, int64_t, const Scaling&, T*, T*, uint8_t*);
     void (*sums)(const T*, const T*, const uint8_t*, const float*, int64_t, int64_t, float*, float*);
-    void (*inputGradient)(const T*, const uint8_t*, const T*, const Pool&, int64_t, const Slopes&, T*);
+    void (*inputGradient[2])(const T*, const uint8_t*, const T*, const Pool&, int64_t, const Slopes&, T*);
 };
 
 CNN_DECLARE_KERNELS(float)

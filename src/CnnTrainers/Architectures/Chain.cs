@@ -25,19 +25,16 @@ internal sealed class Chain : Sequential
 
     private Tensor Step(Tensor x, ref int i)
     {
-        if (this[i] is BatchNorm2d norm && i + 1 < Count && this[i + 1] is ReLU)
+        var (module, next, afterNext) = (this[i], i + 1 < Count ? this[i + 1] : null, i + 2 < Count ? this[i + 2] : null);
+        var (y, steps) = (module, next, afterNext) switch
         {
-            if (i + 2 < Count && this[i + 2] is MaxPool2d pool && Fused.NormReluPool(norm, pool, x) is { } pooled)
-            {
-                i += 3;
-                return pooled;
-            }
-            if (Fused.NormRelu(norm, x) is { } y)
-            {
-                i += 2;
-                return y;
-            }
-        }
-        return this[i++].call(x);
+            (BatchNorm2d norm, ReLU, MaxPool2d pool) => (Fused.NormReluPool(norm, pool, x), 3),
+            (BatchNorm2d norm, ReLU, _) => (Fused.Norm(norm, x, relu: true), 2),
+            (BatchNorm2d norm, _, _) => (Fused.Norm(norm, x, relu: false), 1),
+            (ReLU, MaxPool2d pool, _) => (Fused.ReluPool(pool, x), 2),
+            _ => (null, 0),
+        };
+        i += y is null ? 1 : steps;
+        return y ?? module.call(x);
     }
 }

@@ -50,6 +50,10 @@ internal static class Layers
         (norm is BatchNorm2d own && pool is MaxPool2d window ? Fused.NormReluPool(own, window, x) : null) ?? pool.call(NormRelu(norm)(x));
 
     /// <summary>relu(norm(x) + shortcut): the end of a residual block.</summary>
-    public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut) =>
-        Fused.NormAddRelu(norm, x, shortcut) ?? Operations.Relu(Operations.Add(norm.call(x), shortcut));
+    /// <param name="norm">The norm.</param>
+    /// <param name="x">Its input.</param>
+    /// <param name="shortcut">What is added.</param>
+    /// <param name="continued">Whether the result is the next block's shortcut.</param>
+    public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut, bool continued) =>
+        Fused.NormAddRelu(norm, x, shortcut, continued) ?? Operations.Relu(Operations.Add(norm.call(x), shortcut));
 }

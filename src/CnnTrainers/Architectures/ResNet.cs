@@ -13,9 +13,9 @@ internal sealed class BasicBlock : Block
     private readonly BatchNorm2d bn2;
     private readonly Module<Tensor, Tensor>? downsample;
     private readonly Func<Tensor, Tensor> _normRelu;
-    private readonly bool _residual;
+    private readonly bool _residual, _continued;
 
-    public BasicBlock(int inputs, int width, int stride, bool residual)
+    public BasicBlock(int inputs, int width, int stride, bool residual, bool continued)
     {
         conv1 = Layers.Conv(inputs, width, 3, stride);
         bn1 = BatchNorm2d(width);
@@ -23,7 +23,7 @@ internal sealed class BasicBlock : Block
         bn2 = BatchNorm2d(width);
         downsample = residual && (stride > 1 || inputs != width) ? Layers.ConvNorm(inputs, width, 1, stride) : null;
         _normRelu = Layers.NormRelu(bn1);
-        _residual = residual;
+        (_residual, _continued) = (residual, continued);
         RegisterComponents();
     }
 
@@ -31,7 +31,7 @@ internal sealed class BasicBlock : Block
     {
         var y = _normRelu(conv1.call(x));
         y = conv2.call(y);
-        return _residual ? Layers.NormAddRelu(bn2, y, downsample?.call(x) ?? x) : Operations.Relu(bn2.call(y));
+        return _residual ? Layers.NormAddRelu(bn2, y, downsample?.call(x) ?? x, _continued) : Operations.Relu(bn2.call(y));
     }
 }
 
@@ -45,9 +45,9 @@ internal sealed class BottleneckBlock : Block
     private readonly BatchNorm2d bn3;
     private readonly Module<Tensor, Tensor>? downsample;
     private readonly Func<Tensor, Tensor> _normRelu1, _normRelu2;
-    private readonly bool _residual;
+    private readonly bool _residual, _continued;
 
-    public BottleneckBlock(int inputs, int planes, int stride, ResNetVariant variant)
+    public BottleneckBlock(int inputs, int planes, int stride, ResNetVariant variant, bool continued)
     {
         var (width, outputs) = (planes * variant.GroupWidth / 64 * variant.Groups, 4 * planes);
         conv1 = Layers.Conv(inputs, width, 1);
@@ -58,7 +58,7 @@ internal sealed class BottleneckBlock : Block
         bn3 = BatchNorm2d(outputs);
         downsample = variant.Residual && (stride > 1 || inputs != outputs) ? Layers.ConvNorm(inputs, outputs, 1, stride) : null;
         (_normRelu1, _normRelu2) = (Layers.NormRelu(bn1), Layers.NormRelu(bn2));
-        _residual = variant.Residual;
+        (_residual, _continued) = (variant.Residual, continued);
         RegisterComponents();
     }
 
@@ -67,7 +67,7 @@ internal sealed class BottleneckBlock : Block
         var y = _normRelu1(conv1.call(x));
         y = _normRelu2(conv2.call(y));
         y = conv3.call(y);
-        return _residual ? Layers.NormAddRelu(bn3, y, downsample?.call(x) ?? x) : Operations.Relu(bn3.call(y));
+        return _residual ? Layers.NormAddRelu(bn3, y, downsample?.call(x) ?? x, _continued) : Operations.Relu(bn3.call(y));
     }
 }
 
@@ -106,8 +106,10 @@ internal sealed class ResNet : Block
         var blocks = new List<Module<Tensor, Tensor>>();
         for (var (i, planes) = (0, 64 << stage); i < variant.Blocks[stage]; i++)
         {
-            var stride = i == 0 && stage > 0 ? 2 : 1;
-            blocks.Add(variant.Bottleneck ? new BottleneckBlock(inputs, planes, stride, variant) : new BasicBlock(inputs, planes, stride, variant.Residual));
+            var (stride, continued) = (i == 0 && stage > 0 ? 2 : 1, i < variant.Blocks[stage] - 1);
+            blocks.Add(variant.Bottleneck
+                ? new BottleneckBlock(inputs, planes, stride, variant, continued)
+                : new BasicBlock(inputs, planes, stride, variant.Residual, continued));
             inputs = variant.Bottleneck ? 4 * planes : planes;
         }
         return Sequential(blocks);

@@ -36,6 +36,7 @@ internal static class BackwardPass
         {
             (_isOnlyOne, _failure) = (false, null);
             FreeHandedOver();
+            Fused.ForgetSum();
         }
     }
 

@@ -10,27 +10,61 @@ namespace CnnTrainers.Kernels;
 /// </summary>
 internal static unsafe class Fused
 {
-    /// <summary>relu(norm(x)).</summary>
-    public static Tensor? NormRelu(BatchNorm2d norm, Tensor x)
+    // The last residual sum of this thread, where the next one adds it, and it once more for that.
+    [ThreadStatic]
+    private static (Tensor Sum, Tensor Again)? _last;
+
+    /// <summary>norm(x), and the ReLU that follows it where one does.</summary>
+    public static Tensor? Norm(BatchNorm2d norm, Tensor x, bool relu)
     {
         if (!KernelLibrary.IsInstalled || !NormSettings.TryOf(norm, out var settings) || !Suits(x, norm, settings, null, null))
             return null;
         CountBatch(norm);
         var concatenation = Concatenation.Of(x);
         var continued = concatenation is { Grows: true } && x.requires_grad;
-        var outputs = NormFunction.Apply(x, norm.weight!, norm.bias!, new(settings, true, concatenation?.Moments, continued));
+        var outputs = NormFunction.Apply(x, norm.weight!, norm.bias!, new(settings, relu, concatenation?.Moments, continued));
         if (continued)
             concatenation!.GoOnFrom(outputs[1]);
         return outputs[0];
     }
 
     /// <summary>relu(norm(x) + other).</summary>
-    public static Tensor? NormAddRelu(BatchNorm2d norm, Tensor x, Tensor other)
+    /// <param name="norm">The norm.</param>
+    /// <param name="x">Its input.</param>
+    /// <param name="other">What is added.</param>
+    /// <param name="continued">Whether the next sum of this thread adds the result as it is.</param>
+    public static Tensor? NormAddRelu(BatchNorm2d norm, Tensor x, Tensor other, bool continued)
     {
         if (!KernelLibrary.IsInstalled || !NormSettings.TryOf(norm, out var settings) || !Suits(x, norm, settings, other, null))
             return null;
         CountBatch(norm);
-        return NormAddReluFunction.Apply(x, other, norm.weight!, norm.bias!, settings);
+        if (_last is { } last && ReferenceEquals(last.Sum, other))
+            other = last.Again;
+        var outputs = NormAddReluFunction.Apply(x, other, norm.weight!, norm.bias!, new(settings, continued));
+        ForgetSum();
+        if (continued)
+            _last = (outputs[0], outputs[1].DetachFromDisposeScope());
+        return outputs[0];
+    }
+
+    /// <summary>Ends what is kept of the last residual sum of this thread.</summary>
+    public static void ForgetSum()
+    {
+        _last?.Again.Dispose();
+        _last = null;
+    }
+
+    /// <summary>pool(relu(x)).</summary>
+    public static Tensor? ReluPool(MaxPool2d pool, Tensor x)
+    {
+        if (!KernelLibrary.IsInstalled || !is_grad_enabled() || !x.requires_grad || WindowOf(pool) is not { } window)
+            return null;
+        fixed (long* at = window)
+        {
+            if (Native.cnn_relu_pool_suits(x.Handle, at) == 0)
+                return null;
+        }
+        return ReluPoolFunction.Apply(x, window);
     }
 
     /// <summary>pool(relu(norm(x))).</summary>

@@ -75,6 +75,15 @@ internal static unsafe partial class Native
         nint g, nint x, nint largest, nint places, nint weight, nint statistics, long* window, nint* dx, out nint dweight, out nint dbias);
 
     [LibraryImport(Library)]
+    public static partial int cnn_relu_pool_suits(nint x, long* window);
+
+    [LibraryImport(Library)]
+    public static partial int cnn_relu_pool(nint x, long* window, out nint y, out nint places);
+
+    [LibraryImport(Library)]
+    public static partial int cnn_relu_pool_backward(nint g, nint places, long* size, long* window, out nint dx);
+
+    [LibraryImport(Library)]
     public static partial int cnn_append_suits(nint x, nint more, long width);
 
     [LibraryImport(Library)]

@@ -78,35 +78,45 @@ internal sealed class NormFunction : FusedFunction<NormFunction, NormFunction.Se
     }
 }
 
-/// <summary>relu(norm(x) + other): the end of a residual block.</summary>
-internal sealed class NormAddReluFunction : FusedFunction<NormAddReluFunction, NormSettings>
+/// <summary>relu(norm(x) + other): the end of a residual block. Where the next block adds it as it is, the second output is the first once
+/// more, for that: what comes back through the block and around it is added in the pass that reads it.</summary>
+internal sealed class NormAddReluFunction : FusedFunction<NormAddReluFunction, NormAddReluFunction.Settings>
 {
+    /// <summary>What it is given.</summary>
+    public sealed record Settings(NormSettings Norm, bool Continued);
+
     /// <summary>Applies it where <see cref="Fused"/> has found that the loops take x.</summary>
-    public static Tensor Apply(Tensor x, Tensor other, Tensor weight, Tensor bias, NormSettings settings) => Apply(settings, x, other, weight, bias)[0];
+    public static List<Tensor> Apply(Tensor x, Tensor other, Tensor weight, Tensor bias, Settings settings) => Apply(settings, x, other, weight, bias);
 
     /// <inheritdoc/>
-    protected override (List<Tensor> Outputs, List<Tensor> Kept) Compute(Tensor?[] inputs, NormSettings settings)
+    protected override (List<Tensor> Outputs, List<Tensor> Kept) Compute(Tensor?[] inputs, Settings settings)
     {
         var (x, other, weight, bias) = (inputs[0]!, inputs[1]!, inputs[2]!, inputs[3]!);
-        Native.Check(Native.cnn_norm_add_relu(x.Handle, other.Handle, settings.With(weight, bias), out var result, out var statistics));
+        Native.Check(Native.cnn_norm_add_relu(x.Handle, other.Handle, settings.Norm.With(weight, bias), out var result, out var statistics));
         var y = Fused.Own(result);
-        return ([y], [x, y, weight, bias, Fused.Own(statistics)]);
+        return (settings.Continued ? [y, Fused.Same(y)] : [y], [x, y, weight, bias, Fused.Own(statistics)]);
     }
 
     /// <inheritdoc/>
-    protected override unsafe Tensor?[] Gradients(Tensor?[] outputs, List<Tensor> kept, NormSettings settings, bool[] wanted)
+    protected override unsafe Tensor?[] Gradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
     {
         nint dx = 0;
+        var (g, more) = outputs[0] is null ? (outputs.ElementAtOrDefault(1), null) : (outputs[0], outputs.ElementAtOrDefault(1));
+        if (g is null)
+            return [null, null, null, null];
         Native.Check(Native.cnn_norm_add_relu_backward(
-            outputs[0]!.Handle, 0, kept[0].Handle, kept[1].Handle, kept[2].Handle, kept[4].Handle, wanted[0] ? &dx : null, out var dother, out var dweight, out var dbias));
+            g.Handle, more?.Handle ?? 0, kept[0].Handle, kept[1].Handle, kept[2].Handle, kept[4].Handle, wanted[0] ? &dx : null, out var dother, out var dweight, out var dbias));
         return [Fused.OwnOrNull(dx), Fused.Own(dother), Fused.Own(dweight), Fused.Own(dbias)];
     }
 
     /// <inheritdoc/>
-    protected override Tensor?[] DifferentiableGradients(Tensor?[] outputs, List<Tensor> kept, NormSettings settings, bool[] wanted)
+    protected override Tensor?[] DifferentiableGradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
     {
-        var stopped = outputs[0]! * (kept[1] > 0).to(outputs[0]!.dtype);
-        var gradients = Differentiate(settings.Libtorchs(kept[0], kept[2], kept[3]), stopped, [kept[0], kept[2], kept[3]], [wanted[0], wanted[2], wanted[3]]);
+        if (outputs.OfType<Tensor>().ToList() is not { Count: > 0 } incoming)
+            return [null, null, null, null];
+        var g = incoming.Aggregate((a, b) => a + b);
+        var stopped = g * (kept[1] > 0).to(g.dtype);
+        var gradients = Differentiate(settings.Norm.Libtorchs(kept[0], kept[2], kept[3]), stopped, [kept[0], kept[2], kept[3]], [wanted[0], wanted[2], wanted[3]]);
         return [gradients[0], stopped, gradients[1], gradients[2]];
     }
 }
@@ -149,5 +159,51 @@ internal sealed class NormReluPoolFunction : FusedFunction<NormReluPoolFunction,
         var w = settings.Window;
         var y = functional.max_pool2d(settings.Norm.Libtorchs(kept[0], kept[1], kept[2]).relu(), (w[0], w[1]), (w[2], w[3]), (w[4], w[5]));
         return Differentiate(y, outputs[0]!, [kept[0], kept[1], kept[2]], wanted);
+    }
+}
+
+/// <summary>max_pool2d(relu(x)).</summary>
+internal sealed class ReluPoolFunction : FusedFunction<ReluPoolFunction, ReluPoolFunction.Settings>
+{
+    /// <summary>What it is given.</summary>
+    /// <param name="Window">Height, width, stride down and across, padding down and across.</param>
+    /// <param name="Size">Of x.</param>
+    public sealed record Settings(long[] Window, long[] Size);
+
+    /// <summary>Applies it where <see cref="Fused"/> has found that the loops take x.</summary>
+    public static Tensor Apply(Tensor x, long[] window) => Apply(new Settings(window, x.shape), x)[0];
+
+    /// <inheritdoc/>
+    protected override unsafe (List<Tensor> Outputs, List<Tensor> Kept) Compute(Tensor?[] inputs, Settings settings)
+    {
+        nint y, places;
+        fixed (long* window = settings.Window)
+            Native.Check(Native.cnn_relu_pool(inputs[0]!.Handle, window, out y, out places));
+        return ([Fused.Own(y)], [Fused.Own(places)]);
+    }
+
+    /// <inheritdoc/>
+    protected override unsafe Tensor?[] Gradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
+    {
+        nint dx;
+        fixed (long* window = settings.Window, size = settings.Size)
+            Native.Check(Native.cnn_relu_pool_backward(outputs[0]!.Handle, kept[0].Handle, size, window, out dx));
+        return [Fused.Own(dx)];
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The gradient does not depend on x but for the places: it is a linear function of the output's.</remarks>
+    protected override Tensor?[] DifferentiableGradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
+    {
+        var (w, size) = (settings.Window, settings.Size);
+        var (height, width) = (outputs[0]!.shape[2], outputs[0]!.shape[3]);
+        var places = kept[0].to(ScalarType.Int64);
+        var top = (arange(height, dtype: ScalarType.Int64) * w[2] - w[4]).reshape(1, 1, height, 1);
+        var left = (arange(width, dtype: ScalarType.Int64) * w[3] - w[5]).reshape(1, 1, 1, width);
+        var (down, across) = (places.div(w[1], RoundingMode.floor), places.remainder(w[1]));
+        var stopped = places == 255;
+        var at = ((down + top) * size[3] + across + left).masked_fill(stopped, 0).reshape(size[0], size[1], -1);
+        var passed = outputs[0]!.masked_fill(stopped, 0).reshape(size[0], size[1], -1);
+        return [zeros([size[0], size[1], size[2] * size[3]], passed.dtype).scatter_add(2, at, passed).reshape(size)];
     }
 }

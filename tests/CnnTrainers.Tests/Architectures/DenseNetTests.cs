@@ -37,7 +37,7 @@ public class DenseNetTests
     {
         using var scope = NewDisposeScope();
         using var transition = new Transition(32, 16);
-        var x = ChannelsLast((arange(3 * 32 * height * width) * 0.7).sin().reshape(3, 32, height, width));
+        var x = ChannelsLast((arange(3 * 32 * height * width) * 0.7).sin().add(0.3).reshape(3, 32, height, width));
         Tensor Layer(string name, Tensor y) => ((nn.Module<Tensor, Tensor>)transition.named_children().Single(child => child.name == name).module).call(y);
         var expected = Step(transition, y => new[] { "norm", "relu", "conv", "pool" }.Aggregate(y, (y, name) => Layer(name, y)), x);
         var actual = Step(transition, transition.call, x);

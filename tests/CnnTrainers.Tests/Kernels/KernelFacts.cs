@@ -3,6 +3,10 @@ using static TorchSharp.torch;
 
 namespace CnnTrainers.Tests.Kernels;
 
+/// <summary>Tests of the native kernels, which change the instruction set of the whole process.</summary>
+[CollectionDefinition(nameof(KernelFacts), DisableParallelization = true)]
+public class KernelCollection;
+
 /// <summary>What tests of the native kernels share.</summary>
 internal static class KernelFacts
 {
