@@ -40,7 +40,7 @@ internal static class Layers
     /// <summary>A batch norm, which stays its owner's part, and the ReLU that follows it.</summary>
     public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor>? relu = null) => x =>
     {
-        if (norm is BatchNorm2d own && Fused.NormRelu(own, x) is { } y)
+        if (norm is BatchNorm2d own && Fused.Norm(own, x, relu: true) is { } y)
             return y;
         return relu is null ? Operations.Relu(norm.call(x)) : relu.call(norm.call(x));
     };
