@@ -126,6 +126,9 @@ CNN_API int cnn_score_multiply(int bfloat16, int64_t images, int64_t pixels, int
 // Channels a0 a1 … b0 b1 … of two groups become a0 b0 a1 b1 …
 CNN_API int cnn_score_shuffle(int bfloat16, int64_t pixels, int64_t channels, int64_t groups, const void* x, int64_t x_pixel, void* y, int64_t y_pixel);
 
+// Whether the calling thread computes what it calls from now on by itself: for callers that have other threads at work on other images.
+CNN_API void cnn_score_alone(int alone);
+
 // Memory for the numbers between the steps, which are its owner's; null where there is no more. And the size of the cache that all cores share.
 CNN_API void* cnn_score_memory(int64_t bytes);
 CNN_API void cnn_score_memory_free(void* block);

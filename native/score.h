@@ -3,6 +3,7 @@
 #pragma once
 #include "cnnkernels.h"
 #include "instructions.h"
+#include "parallel.h"
 
 #include <memory>
 
@@ -59,6 +60,17 @@ bool suitsDepthwise(const Shape& shape);
 
 // Whether Winograd's filtering is possible and quicker.
 bool suitsWinograd(const Shape& shape, bool bfloat16);
+
+// Whether this thread computes alone what it calls: others are at work on other images.
+bool& isAlone();
+
+inline int64_t threads() { return isAlone() ? 1 : parallel::threads(); }
+
+template <class Body>
+void each(int64_t begin, int64_t end, int64_t grain, const Body& body) {
+    if (!isAlone()) parallel::each(begin, end, grain, body);
+    else if (begin < end) body(begin, end);
+}
 
 // Memory of the calling thread, which it keeps.
 float* workspace(int64_t numbers);

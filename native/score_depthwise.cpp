@@ -2,7 +2,6 @@
 #include "score_depthwise_kernels.h"
 
 #include "memory.h"
-#include "parallel.h"
 
 #include <algorithm>
 
@@ -24,7 +23,7 @@ public:
         const score_depthwise::Image image{shape.height, shape.width, xPixel, shape.inputs, shape.out_height, shape.out_width,
                                            {shape.kernel[0], shape.kernel[1]}, {shape.stride[0], shape.stride[1]}, {shape.padding[0], shape.padding[1]}};
         const Finish<T> finish{bias_.data(), {static_cast<const T*>(other), otherPixel}, {static_cast<T*>(y), yPixel}, shape.activation, shape.wide != 0};
-        parallel::each(0, images * shape.out_height, 1, [&](int64_t begin, int64_t end) {
+        score::each(0, images * shape.out_height, 1, [&](int64_t begin, int64_t end) {
             for (int64_t line = begin; line < end; line++) {
                 const int64_t at = line / shape.out_height;
                 run_.row(static_cast<const T*>(x) + at * shape.height * shape.width * xPixel, image, packed.data(), row, line % shape.out_height, finish, line * shape.out_width);

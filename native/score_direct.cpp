@@ -3,7 +3,6 @@
 #include "score_direct_kernels.h"
 
 #include "memory.h"
-#include "parallel.h"
 
 #include <algorithm>
 #include <vector>
@@ -45,7 +44,7 @@ public:
     }
 
     void run(int64_t images, const void* x, int64_t xPixel, const void* other, int64_t otherPixel, void* y, int64_t yPixel) const override {
-        const int64_t pixels = images * shape.out_height * shape.out_width, threads = parallel::threads();
+        const int64_t pixels = images * shape.out_height * shape.out_width, threads = score::threads();
         int64_t shares = ceiling(padded, SumsOutputs), blocks = ceiling(pixels, BlockRows);
         // Each thread has outputs of its own where there are few pixels, and pixels of its own elsewhere.
         if (blocks < 2 * threads && padded >= Panel * threads) shares = std::min(ceiling(padded, Panel), roundUp(shares, threads));
@@ -55,7 +54,7 @@ public:
         const Input input{shape.height, shape.width, xPixel, inputs, shape.out_height, shape.out_width, {shape.stride[0], shape.stride[1]}, {shape.padding[0], shape.padding[1]}};
         const Finish<T> finish{bias_.data(), {static_cast<const T*>(other), otherPixel}, {static_cast<T*>(y), yPixel}, shape.activation, shape.wide != 0};
         const auto& parts = xPixel == inputs && before_.data() == nullptr ? joined_ : apart_;
-        parallel::each(0, groups * shares * blocks, 1, [&](int64_t begin, int64_t end) {
+        score::each(0, groups * shares * blocks, 1, [&](int64_t begin, int64_t end) {
             float* gathered = workspace(rows * RowPlaces + 64 + rows * (SumsOutputs + Panel));
             float* sums = gathered + rows * RowPlaces + 64;
             for (int64_t unit = begin; unit < end; unit++) {
@@ -131,6 +130,11 @@ std::unique_ptr<Convolution> direct(const Shape& shape, const float* weights, co
 
 template std::unique_ptr<Convolution> direct<float>(const Shape&, const float*, const float*, const float*, const float*);
 template std::unique_ptr<Convolution> direct<BFloat16>(const Shape&, const float*, const float*, const float*, const float*);
+
+bool& isAlone() {
+    static thread_local bool alone = false;
+    return alone;
+}
 
 float* workspace(int64_t numbers) {
     static thread_local Scratch<float> own(0);

@@ -3,7 +3,6 @@
 
 #include "errors.h"
 #include "memory.h"
-#include "parallel.h"
 
 #include <algorithm>
 #if defined(__linux__)
@@ -61,7 +60,7 @@ int cnn_score_pool(const CnnScorePool* pool, int bfloat16, int64_t images, const
     return inPrecision(bfloat16, [&](auto number) {
         using T = decltype(number);
         const auto& run = score_maps::kernels(number);
-        parallel::each(0, images * pool->out_height, 1, [&](int64_t begin, int64_t end) {
+        score::each(0, images * pool->out_height, 1, [&](int64_t begin, int64_t end) {
             for (int64_t line = begin; line < end; line++) {
                 const T* image = static_cast<const T*>(x) + line / pool->out_height * pool->height * pool->width * x_pixel;
                 for (int64_t column = 0; column < pool->out_width; column++)
@@ -77,7 +76,7 @@ int cnn_score_affine(int bfloat16, int64_t pixels, int64_t channels, const void*
     return inPrecision(bfloat16, [&](auto number) {
         using T = decltype(number);
         const Finish<T> finish{nullptr, {static_cast<const T*>(other), other_pixel}, {static_cast<T*>(y), y_pixel}, activation, wide != 0};
-        parallel::each(0, pixels, std::max<int64_t>(1, 4096 / channels), [&](int64_t begin, int64_t end) {
+        score::each(0, pixels, std::max<int64_t>(1, 4096 / channels), [&](int64_t begin, int64_t end) {
             score_maps::kernels(number).affine(static_cast<const T*>(x), x_pixel, begin, end - begin, channels, scale, shift, finish);
         });
     });
@@ -87,7 +86,7 @@ int cnn_score_multiply(int bfloat16, int64_t images, int64_t pixels, int64_t cha
                        void* y, int64_t y_pixel) {
     return inPrecision(bfloat16, [&](auto number) {
         using T = decltype(number);
-        parallel::each(0, images * pixels, std::max<int64_t>(1, 4096 / channels), [&](int64_t begin, int64_t end) {
+        score::each(0, images * pixels, std::max<int64_t>(1, 4096 / channels), [&](int64_t begin, int64_t end) {
             while (begin < end) {  // image by image
                 const int64_t image = begin / pixels, count = std::min(end, (image + 1) * pixels) - begin;
                 score_maps::kernels(number).multiply(static_cast<const T*>(x) + begin * x_pixel, x_pixel, static_cast<const T*>(by) + (same ? image : begin) * by_pixel,
@@ -102,7 +101,7 @@ int cnn_score_shuffle(int bfloat16, int64_t pixels, int64_t channels, int64_t gr
     return inPrecision(bfloat16, [&](auto number) {
         using T = decltype(number);
         const int64_t width = channels / groups;
-        parallel::each(0, pixels, std::max<int64_t>(1, 4096 / channels), [&](int64_t begin, int64_t end) {
+        score::each(0, pixels, std::max<int64_t>(1, 4096 / channels), [&](int64_t begin, int64_t end) {
             for (int64_t p = begin; p < end; p++) {
                 const T* from = static_cast<const T*>(x) + p * x_pixel;
                 T* to = static_cast<T*>(y) + p * y_pixel;
@@ -119,7 +118,7 @@ int cnn_score_input(int bfloat16, int64_t images, int64_t pixels, int64_t channe
         using T = decltype(number);
         constexpr int64_t Part = 1024;
         const int64_t parts = (pixels + Part - 1) / Part;
-        parallel::each(0, images * parts, 1, [&](int64_t begin, int64_t end) {
+        score::each(0, images * parts, 1, [&](int64_t begin, int64_t end) {
             for (int64_t part = begin; part < end; part++) {
                 const int64_t image = part / parts, first = part % parts * Part;
                 score_maps::kernels(number).input(planes + image * channels * pixels, pixels, first, std::min(Part, pixels - first), channels, mean, factor,
@@ -128,6 +127,8 @@ int cnn_score_input(int bfloat16, int64_t images, int64_t pixels, int64_t channe
         });
     });
 }
+
+void cnn_score_alone(int alone) { score::isAlone() = alone != 0; }
 
 void* cnn_score_memory(int64_t bytes) { return memory::take(static_cast<size_t>(bytes)); }
 

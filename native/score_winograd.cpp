@@ -2,7 +2,6 @@
 #include "score_winograd_kernels.h"
 
 #include "memory.h"
-#include "parallel.h"
 
 #include <algorithm>
 #include <vector>
@@ -24,7 +23,7 @@ int64_t ceiling(int64_t value, int64_t by) { return (value + by - 1) / by; }
 // panels of outputs, whose filters stay in the cache, and goes through the tiles.
 struct Work {
     Work(const Tiling& tiling, int64_t images, int64_t places, int64_t outputs, int64_t widest, int64_t rows)
-        : tiles(images * tiling.down * tiling.across), threads(parallel::threads()), places(places), outputs(outputs), rows(rows) {
+        : tiles(images * tiling.down * tiling.across), threads(score::threads()), places(places), outputs(outputs), rows(rows) {
         ownTiles = bytes(places * outputs) <= FilterBytes && tiles >= 2 * rows * threads;
         const int64_t own = evenly(BlockBytes / (bytes(rowOf(places)) + bytes(rowOf(outputs))), ownTiles ? threads : 1);
         shared = ownTiles ? own : evenly(SharedBytes / bytes(rowOf(places)), 1);
@@ -79,7 +78,7 @@ public:
             panels.push_back({first, width, static_cast<int64_t>(panels.size())});
         }
         filters = Scratch<float>(panels.back().offset(places) + 36 * panels.back().position(places));
-        parallel::each(0, static_cast<int64_t>(panels.size()), 1, [&](int64_t begin, int64_t end) {
+        score::each(0, static_cast<int64_t>(panels.size()), 1, [&](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; i++) run_.filters(weights, shape.inputs, panels[i], filters.data() + panels[i].offset(places));
         });
         if (bias != nullptr) std::copy_n(bias, shape.outputs, bias_.data());
@@ -95,7 +94,7 @@ public:
 
 private:
     void withOwnTiles(const Work& work, const Pixels<const T>& x, const Finish<T>& finish) const {
-        parallel::each(0, work.threads, 1, [&](int64_t begin, int64_t end) {
+        score::each(0, work.threads, 1, [&](int64_t begin, int64_t end) {
             float* room = workspace(work.inputRoom() + work.outputRoom());
             const Block v = work.inputBlock(room), m = work.outputBlock(room + work.inputRoom());
             inSteps(work.tiles * begin / work.threads, work.tiles * end / work.threads, work.step, [&](int64_t first, int64_t count) {
@@ -111,9 +110,9 @@ private:
         const Scratch<float> room(work.inputRoom());
         const Block v = work.inputBlock(room.data());
         inSteps(0, work.tiles, work.shared, [&](int64_t first, int64_t count) {
-            parallel::each(0, ceiling(count, 4), 1, [&](int64_t begin, int64_t end) { gather(x, from(v, 4 * begin), first + 4 * begin, std::min(count, 4 * end) - 4 * begin); });
+            score::each(0, ceiling(count, 4), 1, [&](int64_t begin, int64_t end) { gather(x, from(v, 4 * begin), first + 4 * begin, std::min(count, 4 * end) - 4 * begin); });
             pad(v, count, places);
-            parallel::each(0, static_cast<int64_t>(panels.size()), 1, [&](int64_t begin, int64_t end) {
+            score::each(0, static_cast<int64_t>(panels.size()), 1, [&](int64_t begin, int64_t end) {
                 const Block m = work.outputBlock(workspace(work.outputRoom()));
                 for (int64_t i = begin; i < end; i++) {
                     inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {

@@ -58,6 +58,9 @@ internal static unsafe partial class NativeScoring
         int bfloat16, long images, long pixels, long channels, float* planes, float* mean, float* factor, nint y, long yPixel);
 
     [LibraryImport(Native.Library)]
+    public static partial void cnn_score_alone(int alone);
+
+    [LibraryImport(Native.Library)]
     public static partial nint cnn_score_memory(long bytes);
 
     [LibraryImport(Native.Library)]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using CnnTrainers.Architectures.Graph;
 using CnnTrainers.Kernels;
 using CnnTrainers.Training;
@@ -9,13 +10,15 @@ namespace CnnTrainers.Inference.Plan;
 
 /// <summary>
 /// A network as a list of calls of the native library, its weights put in order for them once. Any number of threads may run one; each has
-/// memory of its own while it does, which is kept for the next.
+/// memory of its own while it does, which is kept for the next. Of many images each thread takes some through all steps, so that none waits for
+/// another between two of them; few images are computed by all threads together.
 /// </summary>
 internal sealed unsafe class ScoringPlan : IDisposable
 {
     private const long Slack = 4096; // loops read some bytes behind the last number
     private const long MostCache = 12 << 20; // of a cache that others use as well; measured: larger parts are no quicker
-    private const int MostImages = 256;
+    private const long WeightsAtOnce = 32 << 20; // bytes of weights that one image may cost to read
+    private const int MostImages = 64;
 
     private readonly Layout _layout;
     private readonly Layer _input;
@@ -39,10 +42,14 @@ internal sealed unsafe class ScoringPlan : IDisposable
             throw;
         }
         var widest = _steps.Max(step => step.Layer.Reads.Append(step.Layer).Sum(layer => layer.Pixels * layer.Channels)) * numberBytes;
-        BatchSize = (int)Math.Clamp(Math.Min(MostCache, NativeScoring.cnn_score_cache()) / widest, 1, MostImages);
+        var ofCache = Math.Min(MostCache, NativeScoring.cnn_score_cache()) / get_num_threads() / widest;
+        BatchSize = (int)Math.Clamp(Math.Max(ofCache, _steps.Sum(step => step.Weights) * numberBytes / WeightsAtOnce), 1, MostImages);
     }
 
-    /// <summary>How many images are best taken at once: their numbers between two steps stay in the cache.</summary>
+    /// <summary>
+    /// How many images a thread takes at once: as many as leave their numbers between two steps in the cache, or more where there are so many
+    /// weights that reading them takes longer.
+    /// </summary>
     public int BatchSize { get; }
 
     /// <summary>The classes.</summary>
@@ -90,21 +97,16 @@ internal sealed unsafe class ScoringPlan : IDisposable
     /// <param name="logits">Gets images × classes values.</param>
     public void Run(ReadOnlySpan<float> planes, Normalization normalization, int images, Span<float> logits)
     {
-        var size = (int)(_input.Pixels * _input.Channels);
-        var parts = (images + BatchSize - 1) / BatchSize;
-        if (!_memories.TryTake(out var memory) && (memory = NativeScoring.cnn_score_memory(_layout.Bytes * BatchSize + Slack)) == 0)
-            throw new OutOfMemoryException("There is no memory to score images in.");
-        try
+        if (planes.Length < images * _input.Pixels * _input.Channels || logits.Length < images * Outputs)
+            throw new ArgumentException($"Too short for {images} images: {planes.Length} values in, {logits.Length} out.");
+        float[] factor = [.. normalization.Std.Select(std => 1 / std)];
+        fixed (float* from = planes, to = logits, mean = normalization.Mean, by = factor)
         {
-            for (var part = 0; part < parts; part++)
-            {
-                var (first, end) = (images * part / parts, images * (part + 1) / parts);
-                Run(memory, planes[(first * size)..(end * size)], normalization, end - first, logits[(first * Outputs)..(end * Outputs)]);
-            }
-        }
-        finally
-        {
-            _memories.Add(memory);
+            var work = new Work((nint)from, (nint)mean, (nint)by, (nint)to, images, get_num_threads());
+            if (work.IsShared)
+                Together(work);
+            else
+                EachAlone(work);
         }
     }
 
@@ -117,17 +119,72 @@ internal sealed unsafe class ScoringPlan : IDisposable
             NativeScoring.cnn_score_memory_free(memory);
     }
 
-    private void Run(nint memory, ReadOnlySpan<float> planes, Normalization normalization, int images, Span<float> logits)
+    // All threads at each step.
+    private void Together(Work work)
     {
-        float[] factor = [.. normalization.Std.Select(std => 1 / std)];
-        fixed (float* from = planes, mean = normalization.Mean, by = factor)
+        var parts = (work.Images + BatchSize - 1) / BatchSize;
+        for (var part = 0; part < parts; part++)
+            Run(work, part, parts);
+    }
+
+    private void EachAlone(Work work)
+    {
+        var parts = (work.Images + BatchSize - 1) / BatchSize;
+        parts = (parts + work.Threads - 1) / work.Threads * work.Threads;
+        try
         {
-            Native.Check(NativeScoring.cnn_score_input(
-                _bfloat16 ? 1 : 0, images, _input.Pixels, _input.Channels, from, mean, by, memory + (nint)_layout.PlaceOf(_input, images), Layout.PixelOf(_input)));
+            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = work.Threads }, part =>
+            {
+                NativeScoring.cnn_score_alone(1);
+                try
+                {
+                    Run(work, part, parts);
+                }
+                finally
+                {
+                    NativeScoring.cnn_score_alone(0);
+                }
+            });
         }
+        catch (AggregateException faults)
+        {
+            ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
+        }
+    }
+
+    private void Run(Work work, int part, int parts)
+    {
+        var (first, end) = (work.Images * part / parts, work.Images * (part + 1) / parts);
+        if (first == end)
+            return;
+        if (!_memories.TryTake(out var memory) && (memory = NativeScoring.cnn_score_memory(_layout.Bytes * BatchSize + Slack)) == 0)
+            throw new OutOfMemoryException("There is no memory to score images in.");
+        try
+        {
+            Run(memory, work, first, end - first);
+        }
+        finally
+        {
+            _memories.Add(memory);
+        }
+    }
+
+    private void Run(nint memory, Work work, int first, int images)
+    {
+        var planes = (float*)work.Planes + first * _input.Pixels * _input.Channels;
+        Native.Check(NativeScoring.cnn_score_input(
+            _bfloat16 ? 1 : 0, images, _input.Pixels, _input.Channels, planes, (float*)work.Mean, (float*)work.Factor,
+            memory + (nint)_layout.PlaceOf(_input, images), Layout.PixelOf(_input)));
         foreach (var step in _steps)
             step.Run(memory, images);
         var output = memory + (nint)_layout.PlaceOf(_steps[^1].Layer, images);
-        new ReadOnlySpan<float>((void*)output, images * Outputs).CopyTo(logits);
+        new ReadOnlySpan<float>((void*)output, images * Outputs).CopyTo(new((float*)work.Logits + first * Outputs, images * Outputs));
+    }
+
+    // Memory that is held in place while threads are at work on it.
+    private sealed record Work(nint Planes, nint Mean, nint Factor, nint Logits, int Images, int Threads)
+    {
+        // Whether the images are too few for each thread to have about as many as the others.
+        public bool IsShared => Threads == 1 || Images < Threads || (Images < 2 * Threads && Images % Threads != 0);
     }
 }

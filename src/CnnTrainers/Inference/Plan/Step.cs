@@ -28,6 +28,9 @@ internal abstract unsafe class Step(Layer layer, Layout layout, bool bfloat16) :
     /// <param name="images">How many there are.</param>
     public abstract void Run(nint memory, long images);
 
+    /// <summary>About how many numbers of weights it reads.</summary>
+    public virtual long Weights => 0;
+
     /// <summary>Frees what it keeps.</summary>
     public virtual void Dispose() { }
 
@@ -57,6 +60,9 @@ internal abstract unsafe class Step(Layer layer, Layout layout, bool bfloat16) :
                 _convolution, images, At(memory, X, images), Layout.PixelOf(X), added is null ? 0 : At(memory, added, images),
                 added is null ? 0 : Layout.PixelOf(added), At(memory, Layer, images), Layout.PixelOf(Layer)));
         }
+
+        // Those of Winograd's filtering are four times as many.
+        public override long Weights => Layer is ConvolutionLayer { Kernel: (3, 3), Stride: (1, 1), Groups: 1 } three ? 4L * three.Weights.Length : ((ConvolutionLayer)Layer).Weights.Length;
 
         public override void Dispose() => NativeScoring.cnn_score_convolution_delete(_convolution);
     }
