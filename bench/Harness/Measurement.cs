@@ -8,8 +8,9 @@ namespace CnnTrainers.Bench.Harness;
 /// <param name="Versions">What did the work.</param>
 /// <param name="Skipped">Why nothing was measured; null where it was.</param>
 /// <param name="Figures">Further figures, by name.</param>
+/// <param name="Outputs">What a network gave for the first images, where that is to be compared.</param>
 internal sealed record Measurement(
-    double[] Rates, long PeakBytes, string Versions, string? Skipped = null, Dictionary<string, double>? Figures = null)
+    double[] Rates, long PeakBytes, string Versions, string? Skipped = null, Dictionary<string, double>? Figures = null, float[]? Outputs = null)
 {
     /// <summary>Images per second: the median of the passes.</summary>
     [JsonIgnore]

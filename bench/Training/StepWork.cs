@@ -31,6 +31,8 @@ internal static class StepWork
         CnnPrecision precision = CnnPrecision.Get(arguments.Case.Precision);
         if (!precision.IsFast)
             return Measurement.NotMade($"this machine has no {precision}");
+        if (arguments.Case.Batch < 2)
+            return Measurement.NotMade("a fit takes at least 2 images a step");
         var ml = new MLContext(seed: 1);
         using var enough = new CancellationTokenSource();
         var watch = new StepWatch(arguments, enough);
@@ -72,11 +74,11 @@ internal static class StepWork
     private static IDataView RandomImages(MLContext ml, TrainingCase one)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
-        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, 3, one.Size, one.Size);
+        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, one.Channels, one.Size, one.Size);
         // Made as they are asked for: the trainer's store is the only place that keeps them.
         return ml.Data.LoadFromEnumerable(Enumerable.Range(0, BatchesInMemory * one.Batch).Select(i =>
         {
-            var row = new Row { Features = new byte[3 * one.Size * one.Size], Label = (uint)(i % Classes) + 1 };
+            var row = new Row { Features = new byte[one.Channels * one.Size * one.Size], Label = (uint)(i % Classes) + 1 };
             new Random(i).NextBytes(row.Features);
             return row;
         }), schema);
@@ -86,8 +88,7 @@ internal static class StepWork
 /// <summary>Times steps by the calls that follow them; what lies between two epochs belongs to no step.</summary>
 internal sealed class StepWatch(StepArguments arguments, CancellationTokenSource enough)
 {
-    private const int LeastSteps = 3;
-
+    private readonly long _start = Stopwatch.GetTimestamp();
     private long _last;
     private int _lastEpoch;
     private double _seconds;
@@ -99,13 +100,14 @@ internal sealed class StepWatch(StepArguments arguments, CancellationTokenSource
     public void Step(TrainingProgress progress)
     {
         long now = Stopwatch.GetTimestamp();
-        if (progress.Step > arguments.WarmUpSteps && progress.Epoch == _lastEpoch)
+        bool isWarm = progress.Step > arguments.WarmUpSteps && Stopwatch.GetElapsedTime(_start, _last).TotalSeconds >= Pace.WarmUpSeconds;
+        if (isWarm && progress.Epoch == _lastEpoch)
         {
             _seconds += Stopwatch.GetElapsedTime(_last, now).TotalSeconds;
             _steps++;
         }
         (_last, _lastEpoch) = (now, progress.Epoch);
-        if (_steps >= LeastSteps && _seconds >= arguments.Seconds)
+        if (_steps >= Pace.LeastSteps && _seconds >= arguments.Seconds)
             enough.Cancel();
     }
 }

@@ -2,8 +2,8 @@
 
     train.py NETWORK SIZE BATCH WARM_UP_STEPS SECONDS
 
-Forward, backward and SGD step (momentum, Nesterov, weight decay) on one batch of random pixels that stays in memory. After the warm-up
-it runs for SECONDS, at least 3 steps. Prints one line of JSON.
+Forward, backward and SGD step (momentum, Nesterov, weight decay) on one batch of random pixels that stays in memory. The warm-up takes
+at least a second; then it runs for SECONDS, at least 3 steps. Prints one line of JSON.
 """
 import json
 import sys
@@ -38,8 +38,10 @@ def main():
         loss.backward()
         optimizer.step()
 
-    for _ in range(warm_up):
+    steps, start = 0, time.perf_counter()
+    while steps < warm_up or time.perf_counter() - start < 1:
         step()
+        steps += 1
     steps, start = 0, time.perf_counter()
     while steps < 3 or time.perf_counter() - start < seconds:
         step()
