@@ -38,6 +38,6 @@ public sealed record NinVariant : CnnArchitecture
     // others, its ReLUs would close about half of them for all images, for good. So it begins with small logits of about 1, handed on unchanged.
     private protected override Initialization Initialization { get; } = Initialization.KaimingFanIn with
     {
-        Last = [new(Initialization.Normal(_ => 0.01), 1), new(Initialization.Identity, 0), new(Initialization.Identity, 0)],
+        Last = [new(Initialization.Normal(weight => 0.5 / Math.Sqrt(Initialization.FanIn(weight))), 1), new(Initialization.Identity, 0), new(Initialization.Identity, 0)],
     };
 }
