@@ -61,8 +61,8 @@ public abstract record CnnArchitecture
         (architecture = NamedInstances.Find(All, one => one.Name, name)) is not null;
 
     /// <summary>
-    /// Builds the network, N×C×H×W → N×classes (logits), with the paper's or torchvision's initial weights, drawn from torch's global
-    /// generator. State names are torchvision's.
+    /// Builds the network, N×C×H×W → N×classes (logits), with the paper's or torchvision's initial weights (those of the last layers of
+    /// NiN and SqueezeNet apart, which keep every class open), drawn from torch's global generator. State names are torchvision's.
     /// </summary>
     /// <param name="input">The shape of one image, at least <see cref="MinimumSize"/> high and wide.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
