@@ -23,29 +23,33 @@ constexpr int64_t LeastTiles = 24;
 
 bool isHalf(const Tensor& x) { return x.type() == torch::BFloat16Type; }
 
-// What all functions here ask for; the outputs fill whole vectors.
+// What all functions here ask for.
 bool suits(const Tensor& x, const Tensor& weight, const Numbers& dilation, int64_t groups) {
-    return groups == 1 && dilation.areAll(1) && x.dimensions() == 4 && weight.dimensions() == 4 && weight.size(0) % 16 == 0 && (x.type() == torch::Float || isHalf(x)) &&
+    return groups == 1 && dilation.areAll(1) && x.dimensions() == 4 && weight.dimensions() == 4 && (x.type() == torch::Float || isHalf(x)) &&
            weight.type() == x.type() && x.isOnCpu() && weight.isOnCpu() && torch::isChannelsLast(x);
 }
 
+bool fillVectors(int64_t channels) { return channels % 16 == 0; }
+
 // The shapes that gain by Winograd's way: the tiles of 4×4 must not hang over the edges too far.
 bool gains(const Tensor& x, const Tensor& weight, const Numbers& padding, const Numbers& stride, const Numbers& dilation, int64_t groups) {
-    return winograd::isQuick() && suits(x, weight, dilation, groups) && weight.size(2) == 3 && weight.size(3) == 3 && stride.areAll(1) && padding.areAll(1) && weight.size(1) % 16 == 0 &&
+    return winograd::isQuick() && suits(x, weight, dilation, groups) && weight.size(2) == 3 && weight.size(3) == 3 && stride.areAll(1) && padding.areAll(1) && fillVectors(weight.size(0)) && fillVectors(weight.size(1)) &&
            x.size(2) >= 4 && x.size(3) >= 4 && x.size(0) * ((x.size(2) + 3) / 4) * ((x.size(3) + 3) / 4) >= LeastTiles;
 }
 
 bool hasFewInputs(const Tensor& weight) { return weight.size(1) < direct::FewInputs; }
 
+bool isQuick(const Tensor& x) { return isHalf(x) ? direct::isQuick<BFloat16>() : direct::isQuick<float>(); }
+
 // First layers, whose few channels oneDNN pads.
 bool gainsFew(const Tensor& x, const Tensor& weight, const Numbers& dilation, int64_t groups) {
-    return hasFewInputs(weight) && suits(x, weight, dilation, groups) && isHalf(x) && direct::isQuickInBFloat16();
+    return hasFewInputs(weight) && suits(x, weight, dilation, groups) && isQuick(x);
 }
 
 // Whether the filter's gradient gains from the direct way: in bfloat16 by a quarter and more, in float32 only with strides.
 bool gainsGradient(const Tensor& x, const Tensor& weight, const Numbers& stride, const Numbers& dilation, int64_t groups) {
-    if (gainsFew(x, weight, dilation, groups)) return true;
-    return suits(x, weight, dilation, groups) && weight.size(1) % 16 == 0 && (isHalf(x) ? direct::isQuickInBFloat16() : winograd::isQuick() && !stride.areAll(1));
+    if (!suits(x, weight, dilation, groups) || !isQuick(x) || !fillVectors(weight.size(0))) return false;
+    return hasFewInputs(weight) || (fillVectors(weight.size(1)) && (isHalf(x) || !stride.areAll(1)));
 }
 
 direct::Shape shapeOf(const Tensor& x, const Tensor& weight, const Tensor& y, const Numbers& stride, const Numbers& padding) {
@@ -134,7 +138,10 @@ void convolution(Value* values, uint64_t, uint64_t) {
     Tensor y = outputOf(x, weight, stride, padding);
     const Scratch<float> shifts = shiftsOf(bias);
     if (few) {
-        direct::convolve(shapeOf(x, weight, y, stride, padding), x.data<const BFloat16>(), {weight.data<const BFloat16>(), weight.strides()}, shifts.data(), y.data<BFloat16>());
+        byType(x, [&](auto number) {
+            using T = decltype(number);
+            direct::convolve<T>(shapeOf(x, weight, y, stride, padding), x.data<const T>(), {weight.data<const T>(), weight.strides()}, shifts.data(), y.data<T>());
+        });
     } else {
         convolve(x, weight, false, shifts.data(), y);
     }

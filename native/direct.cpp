@@ -160,14 +160,17 @@ private:
     const Scratch<float> sums;
 };
 
-// Pairs of a panel's filters, line by line.
-void arrange(const Shape& shape, const Filter<const BFloat16>& filter, int64_t pairs, int64_t first, int64_t width, uint16_t* to) {
+// A panel's filters, line by line: for each number of an image, or pair, those of `width` outputs, of which some may not exist.
+template <class T>
+void arrange(const Shape& shape, const Filter<const T>& filter, int64_t numbers, int64_t first, int64_t width, float* panel) {
+    constexpr int64_t Together = sizeof(float) / sizeof(T);
+    T* to = reinterpret_cast<T*>(panel);
     for (int64_t row = 0; row < shape.kernel[0]; row++) {
-        for (int64_t number = 0; number < 2 * pairs; number++) {
+        for (int64_t number = 0; number < Together * numbers; number++) {
             for (int64_t o = 0; o < width; o++) {
-                const bool real = number < shape.kernel[1] * shape.inputs;
-                to[((row * pairs + number / 2) * width + o) * 2 + number % 2] =
-                    real ? filter.at(first + o, number % shape.inputs, row, number / shape.inputs)->bits : 0;
+                const bool real = number < shape.kernel[1] * shape.inputs && first + o < shape.outputs;
+                to[((row * numbers + number / Together) * width + o) * Together + number % Together] =
+                    real ? *filter.at(first + o, number % shape.inputs, row, number / shape.inputs) : T{};
             }
         }
     }
@@ -175,7 +178,11 @@ void arrange(const Shape& shape, const Filter<const BFloat16>& filter, int64_t p
 
 }  // namespace
 
-bool isQuickInBFloat16() { return kernels(BFloat16{}).patches != nullptr; }
+template <>
+bool isQuick<float>() { return instructions::current() >= instructions::avx2; }
+
+template <>
+bool isQuick<BFloat16>() { return kernels(BFloat16{}).patches != nullptr; }
 
 template <class T>
 void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>& gradient) {
@@ -185,28 +192,35 @@ void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>
 template void filterGradient(const Shape&, const float*, const float*, const Filter<float>&);
 template void filterGradient(const Shape&, const BFloat16*, const BFloat16*, const Filter<BFloat16>&);
 
-void convolve(const Shape& shape, const BFloat16* x, const Filter<const BFloat16>& filter, const float* bias, BFloat16* y) {
-    const Taps<BFloat16> taps(shape, x);
-    const Lines lines{shape.kernel[0], taps.line(), (taps.width + 1) / 2};
-    const Scratch<float> arranged(lines.count * lines.pairs * shape.outputs);
-    const auto filtersOf = [&](int64_t first) { return arranged.data() + lines.count * lines.pairs * first; };
-    const auto widthOf = [&](int64_t first) { return std::min(Panel, shape.outputs - first); };
-    for (int64_t o = 0; o < shape.outputs; o += Panel) arrange(shape, filter, lines.pairs, o, widthOf(o), reinterpret_cast<uint16_t*>(filtersOf(o)));
+template <class T>
+void convolve(const Shape& shape, const T* x, const Filter<const T>& filter, const float* bias, T* y) {
+    constexpr int64_t Together = sizeof(float) / sizeof(T);
+    const Taps<T> taps(shape, x);
+    const Lines lines{shape.kernel[0], taps.line(), (taps.width + Together - 1) / Together};
+    const int64_t outputs = (shape.outputs + 15) / 16 * 16;
+    const Scratch<float> arranged(lines.count * lines.numbers * outputs), shifts(bias == nullptr ? 0 : outputs);
+    if (bias != nullptr)
+        for (int64_t o = 0; o < outputs; o++) shifts.data()[o] = o < shape.outputs ? bias[o] : 0.0f;
+    const auto filtersOf = [&](int64_t first) { return arranged.data() + lines.count * lines.numbers * first; };
+    for (int64_t o = 0; o < outputs; o += Panel) arrange(shape, filter, lines.numbers, o, std::min(Panel, outputs - o), filtersOf(o));
     parallel::each(0, shape.count * shape.outHeight, 1, [&](int64_t begin, int64_t end) {
-        std::vector<const BFloat16*> at(shape.outWidth + Rows, taps.nothing());
+        std::vector<const T*> at(shape.outWidth + Rows, taps.nothing());
         for (int64_t line = begin; line < end; line++) {
             const int64_t first = line * shape.outWidth;
             taps.find(0, first, shape.outWidth, at.data());
             std::fill_n(at.begin() + shape.outWidth, Rows, at[shape.outWidth - 1]);
             for (int64_t i = 0; i < shape.outWidth; i += Rows) {
                 for (int64_t o = 0; o < shape.outputs; o += Panel) {
-                    kernels(BFloat16{}).patches(at.data() + i, std::min(Rows, shape.outWidth - i), lines, widthOf(o), filtersOf(o),
-                                                bias == nullptr ? nullptr : bias + o, y + (first + i) * shape.outputs + o, shape.outputs);
+                    kernels(T{}).patches(at.data() + i, std::min(Rows, shape.outWidth - i), lines, std::min(Panel, shape.outputs - o), filtersOf(o),
+                                         bias == nullptr ? nullptr : shifts.data() + o, y + (first + i) * shape.outputs + o, shape.outputs);
                 }
             }
         }
     });
 }
+
+template void convolve(const Shape&, const float*, const Filter<const float>&, const float*, float*);
+template void convolve(const Shape&, const BFloat16*, const Filter<const BFloat16>&, const float*, BFloat16*);
 
 template <class T>
 void sumRows(const T* from, int64_t rows, int64_t channels, double* sums) {

@@ -27,15 +27,17 @@ struct Filter {
 // Fewer input channels than that are taken together with their neighbours in a row.
 constexpr int64_t FewInputs = 16;
 
-// Whether this processor multiplies pairs of bfloat16: only then are those functions quick for it.
-bool isQuickInBFloat16();
+// Whether these functions are quick for numbers of the type on this processor: for bfloat16 where it multiplies pairs of them.
+template <class T>
+bool isQuick();
 
 // The filter's gradient, for the output's gradient dy. Outputs are a multiple of 16, and inputs too or few.
 template <class T>
 void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>& gradient);
 
-// y = x * filter + bias (may be null), for few inputs and outputs that are a multiple of 16, where there are pairs.
-void convolve(const Shape& shape, const BFloat16* x, const Filter<const BFloat16>& filter, const float* bias, BFloat16* y);
+// y = x * filter + bias (may be null), for few inputs, where that is quick.
+template <class T>
+void convolve(const Shape& shape, const T* x, const Filter<const T>& filter, const float* bias, T* y);
 
 // Sums over all rows, in float64 from block to block.
 template <class T>

@@ -47,9 +47,53 @@ static void finish(const float* sums, int64_t copies, int64_t copy, int64_t row,
     for (int64_t o = 0; o < 16; o++) store(rows[o], gradients + o * output);
 }
 
+// A number of an image, or a pair, for all outputs.
+template <class Numbers, class T>
+CNN_INLINE float numbersAt(const T* from) {
+    if constexpr (sizeof(T) == sizeof(float)) return *from;
+    float pair;
+    __builtin_memcpy(&pair, from, sizeof pair);
+    return pair;
+}
+
+// `Rows` pixels of the output. Where an odd count of numbers makes up a line of pairs, the one behind it meets a zero in the filter.
+template <class Numbers, int Vectors, class T>
+static void patches(const T* const* at, int64_t count, const Lines& lines, int64_t width, const float* filters, const float* bias, T* y, int64_t pixel) {
+    constexpr int64_t Step = sizeof(float) / sizeof(T);
+    Vector sum[Rows][Vectors];
+    CNN_UNROLL
+    for (int r = 0; r < Rows; r++)
+        CNN_UNROLL
+        for (int v = 0; v < Vectors; v++) sum[r][v] = bias == nullptr ? Vector{} : load(bias + 16 * v);
+    for (int64_t line = 0; line < lines.count; line++) {
+        for (int64_t k = line * lines.step, last = k + Step * lines.numbers; k < last; k += Step, filters += 16 * Vectors) {
+            CNN_UNROLL
+            for (int r = 0; r < Rows; r++) {
+                const float left = numbersAt<Numbers>(at[r] + k);
+                CNN_UNROLL
+                for (int v = 0; v < Vectors; v++) sum[r][v] = Numbers::add(sum[r][v], left, load(filters + 16 * v));
+            }
+        }
+    }
+    for (int r = 0; r < count; r++) {
+        for (int v = 0; v < Vectors; v++) {
+            if (16 * v + 16 <= width) store(sum[r][v], y + r * pixel + 16 * v);
+            else
+                for (int64_t o = 16 * v; o < width; o++) y[r * pixel + o] = fromFloat<T>(sum[r][v][o - 16 * v]);
+        }
+    }
+}
+
+template <class Numbers, class T>
+static void patchesOf(const T* const* at, int64_t count, const Lines& lines, int64_t width, const float* filters, const float* bias, T* y, int64_t pixel) {
+    if (width > 16) patches<Numbers, 2>(at, count, lines, width, filters, bias, y, pixel);
+    else patches<Numbers, 1>(at, count, lines, width, filters, bias, y, pixel);
+}
+
 template <class T>
 static constexpr Kernels<T> table() {
-    return {1, pack<T>, accumulate<Single>, finish<T>, sums<T>, nullptr};
+    if constexpr (std::is_same_v<T, float>) return {1, pack<T>, accumulate<Single>, finish<T>, sums<T>, patchesOf<Single, T>};
+    else return {1, pack<T>, accumulate<Single>, finish<T>, sums<T>, nullptr};
 }
 
 #ifdef CNN_PAIRS
@@ -62,36 +106,8 @@ static void packPairs(const BFloat16* const* pixels, int64_t steps, int64_t chan
     }
 }
 
-// `Rows` pixels of the output. Where an odd count of numbers makes up a line, the one behind it meets a zero in the filter.
-template <int Vectors>
-static void patches(const BFloat16* const* at, int64_t count, const Lines& lines, const float* filters, const float* bias, BFloat16* y, int64_t pixel) {
-    Vector sum[Rows][Vectors];
-CNN_UNROLL
-    for (int r = 0; r < Rows; r++)
-CNN_UNROLL
-        for (int v = 0; v < Vectors; v++) sum[r][v] = bias == nullptr ? Vector{} : load(bias + 16 * v);
-    for (int64_t line = 0; line < lines.count; line++) {
-        for (int64_t k = line * lines.step, last = k + 2 * lines.pairs; k < last; k += 2, filters += 16 * Vectors) {
-CNN_UNROLL
-            for (int r = 0; r < Rows; r++) {
-                float left;
-                __builtin_memcpy(&left, at[r] + k, sizeof left);
-CNN_UNROLL
-                for (int v = 0; v < Vectors; v++) sum[r][v] = Pair::add(sum[r][v], left, load(filters + 16 * v));
-            }
-        }
-    }
-    for (int r = 0; r < count; r++)
-        for (int v = 0; v < Vectors; v++) store(sum[r][v], y + r * pixel + 16 * v);
-}
-
-static void patchesOf(const BFloat16* const* at, int64_t count, const Lines& lines, int64_t width, const float* filters, const float* bias, BFloat16* y, int64_t pixel) {
-    if (width == 32) patches<2>(at, count, lines, filters, bias, y, pixel);
-    else patches<1>(at, count, lines, filters, bias, y, pixel);
-}
-
 template <>
-constexpr Kernels<BFloat16> table() { return {2, packPairs, accumulate<Pair>, finish<BFloat16>, sums<BFloat16>, patchesOf}; }
+constexpr Kernels<BFloat16> table() { return {2, packPairs, accumulate<Pair>, finish<BFloat16>, sums<BFloat16>, patchesOf<Pair, BFloat16>}; }
 #endif
 
 CNN_DEFINE_KERNELS(float)

@@ -9,9 +9,9 @@ constexpr int64_t Rows = 8;     // of a product that are summed at a time
 constexpr int64_t Panel = 32;   // outputs of a product that are summed at a time
 constexpr int64_t Steps = 128;  // numbers, or pairs, of a sum that are gathered at a time: a panel of them fills half of the nearest cache
 
-// The lines of an image that an output sees: how many, how far apart, and how many pairs of numbers in each.
+// The lines of an image that an output sees: how many, how far apart, and how many numbers, or pairs of them, in each.
 struct Lines {
-    int64_t count, step, pairs;
+    int64_t count, step, numbers;
 };
 
 template <class T>
@@ -21,6 +21,7 @@ struct Kernels {
     void (*accumulate)(const float*, const float*, int64_t, int64_t, float*, int64_t, bool);
     void (*finish)(const float*, int64_t, int64_t, int64_t, T*, int64_t);
     void (*sums)(const T*, int64_t, int64_t, float*);
+    // Pixels of up to `width` outputs; null where they are not quick.
     void (*patches)(const T* const*, int64_t, const Lines&, int64_t, const float*, const float*, T*, int64_t);
 };
 

@@ -73,6 +73,28 @@ CNN_UNROLL
     }
 }
 
+// The same of one channel, of those that fill no vector.
+template <bool Norm, class T>
+CNN_INLINE void largestOfOne(const T* image, const Pool& pool, int64_t top, int64_t left, const Span& down, const Span& across, int64_t c, const Scaling& norm, T* largest, T* y,
+                             uint8_t* places) {
+    const float sign = Norm ? norm.sign[c] : 1.0f;
+    float best = -__builtin_inff(), input = 0;
+    int64_t place = down.first * pool.window[1] + across.first;
+    for (int64_t i = down.first; i < down.end; i++) {
+        for (int64_t j = across.first; j < across.end; j++) {
+            const float pixel = toFloat(image[((top + i) * pool.size[1] + left + j) * pool.channels + c]), value = pixel * sign;
+            if (!(value > best) && value == value) continue;
+            best = value;
+            input = pixel;
+            place = i * pool.window[1] + j;
+        }
+    }
+    const float result = Norm ? (input - norm.mean[c]) * norm.scale[c] + norm.shift[c] : best;
+    if (Norm) largest[c] = fromFloat<T>(input);
+    y[c] = fromFloat<T>(result < 0 ? 0 : result);
+    places[c] = result > 0 ? static_cast<uint8_t>(place) : Stopped;
+}
+
 // One row of outputs of one image.
 template <class T, bool Norm>
 static void forward(const T* image, const Pool& pool, int64_t row, const Scaling& norm, T* largest, T* y, uint8_t* places) {
@@ -83,14 +105,16 @@ static void forward(const T* image, const Pool& pool, int64_t row, const Scaling
         const Span across = within(left, pool.window[1], pool.size[1]);
         int64_t c = 0;
         for (; c + 64 <= channels; c += 64) largestOf<Norm, 4>(image, pool, top, left, down, across, c, norm, largest, y, places);
-        for (; c < channels; c += 16) largestOf<Norm, 1>(image, pool, top, left, down, across, c, norm, largest, y, places);
+        for (; c + 16 <= channels; c += 16) largestOf<Norm, 1>(image, pool, top, left, down, across, c, norm, largest, y, places);
+        for (; c < channels; c++) largestOfOne<Norm>(image, pool, top, left, down, across, c, norm, largest, y, places);
     }
 }
 
 // The sums of a norm's gradients over some of the outputs.
 template <class T>
 static void sums(const T* g, const T* largest, const uint8_t* places, const float* mean, int64_t rows, int64_t channels, float* sum, float* products) {
-    for (int64_t c = 0; c < channels; c += 16) {
+    int64_t c = 0;
+    for (; c + 16 <= channels; c += 16) {
         const Vector middle = load(mean + c), zero = {};
         Vector s = load(sum + c), p = load(products + c);
         for (int64_t at = c; at < rows * channels; at += channels) {
@@ -100,6 +124,13 @@ static void sums(const T* g, const T* largest, const uint8_t* places, const floa
         }
         store(s, sum + c);
         store(p, products + c);
+    }
+    for (; c < channels; c++) {
+        for (int64_t at = c; at < rows * channels; at += channels) {
+            const float value = places[at] == Stopped ? 0 : toFloat(g[at]);
+            sum[c] += value;
+            products[c] += value * (toFloat(largest[at]) - mean[c]);
+        }
     }
 }
 
@@ -122,6 +153,18 @@ CNN_UNROLL
     }
 }
 
+// The same of one channel.
+template <bool Norm, class T>
+CNN_INLINE void gradientOfOne(const T* g, const uint8_t* places, const T* x, const Pool& pool, const Span& down, const Span& across, int64_t place, int64_t c, const Slopes& norm, T* result) {
+    float sum = 0;
+    for (int64_t i = down.first; i < down.end; i++, place -= pool.stride[0] * pool.window[1]) {
+        int64_t at = (i * pool.outputs[1] + across.first) * pool.channels + c, here = place;
+        for (int64_t j = across.first; j < across.end; j++, here -= pool.stride[1], at += pool.channels) sum += places[at] == here ? toFloat(g[at]) : 0;
+    }
+    if (Norm) sum = sum * norm.scale[c] + ((toFloat(x[c]) - norm.mean[c]) * norm.slope[c] + norm.constant[c]);
+    result[c] = fromFloat<T>(sum);
+}
+
 // One row of the inputs' gradient, for an image's outputs.
 template <class T, bool Norm>
 static void inputGradient(const T* g, const uint8_t* places, const T* x, const Pool& pool, int64_t row, const Slopes& norm, T* result) {
@@ -132,7 +175,8 @@ static void inputGradient(const T* g, const uint8_t* places, const T* x, const P
         const int64_t place = (row + pool.padding[0] - down.first * pool.stride[0]) * pool.window[1] + pixel + pool.padding[1] - across.first * pool.stride[1];
         int64_t c = 0;
         for (; c + 64 <= channels; c += 64) gradientOf<Norm, 4>(g, places, x, pool, down, across, place, c, norm, result);
-        for (; c < channels; c += 16) gradientOf<Norm, 1>(g, places, x, pool, down, across, place, c, norm, result);
+        for (; c + 16 <= channels; c += 16) gradientOf<Norm, 1>(g, places, x, pool, down, across, place, c, norm, result);
+        for (; c < channels; c++) gradientOfOne<Norm>(g, places, x, pool, down, across, place, c, norm, result);
     }
 }
 

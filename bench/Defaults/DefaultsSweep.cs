@@ -29,7 +29,7 @@ internal sealed record DefaultsSweep(DefaultsCase Case, double Rate, IReadOnlyLi
 
     public static DefaultsSweep Run(Contest contest, DefaultsCase one, DefaultsEffort effort, int seeds, bool fresh)
     {
-        double rate = LearningRates.Default(CnnArchitecture.Get(one.Network), new CnnTrainerOptions().Optimizer);
+        double rate = CnnArchitecture.Get(one.Network).DefaultLearningRate(new CnnTrainerOptions().Optimizer);
         return new(one, rate, [.. Factors.Select(factor => (IReadOnlyList<double>)
             [.. Enumerable.Range(1, seeds).Select(seed => Accuracy(contest, new(one, Rounded(rate * factor), seed, effort), fresh))])]);
     }

@@ -28,6 +28,7 @@ internal static class DoctorCommand
         };
         if (LibTorch.Libstdcxx is { } libstdcxx) facts["libstdc++"] = libstdcxx;
         facts["libtorch"] = torch.__version__;
+        facts["kernels"] = CnnKernels.Description;
         facts["precision"] = CnnPrecision.BFloat16.IsFast ? "float32, bfloat16" : "float32; bfloat16 gains nothing here";
         facts["CUDA"] = torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available; the CPU is used";
         double seconds = Prove(cancel);

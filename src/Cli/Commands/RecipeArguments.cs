@@ -13,7 +13,7 @@ internal sealed class RecipeArguments
 
     private readonly Option<bool> _noFlip = new("--no-flip") { Description = "The images are no photographs but digits, letters, left and right: never mirror or recolour them." };
     private readonly Option<int> _epochs = CommonOptions.Positive<int>("--epochs", "Passes over the training images. Default: the preset's.");
-    private readonly Option<double> _rate = CommonOptions.Positive<double>("--learning-rate", "Highest learning rate. Default: the optimizer's.");
+    private readonly Option<double> _rate = CommonOptions.Positive<double>("--learning-rate", "Highest learning rate. Default: what suits optimizer and architecture.");
     private readonly Option<string> _optimizer = new("--optimizer") { Description = "What updates the weights. Default: the preset's, sgd." };
     private readonly Option<string> _schedule = new("--schedule") { Description = "How the learning rate moves. Default: the preset's." };
     private readonly Option<double> _warmup = new("--warmup") { Description = "Epochs over which the learning rate rises first; parts of one are allowed. Default: the preset's." };

@@ -34,7 +34,8 @@ public sealed record AlexNetVariant : CnnArchitecture
         MinimumSize = 67, Channels = [96, 256, 384, 384, 256], PooledSize = 5, StemPadding = 0, BatchNorm = true,
     };
 
-    internal override bool HasNorms => BatchNorm;
+    // Six or eight layers have no norm, among them the two with nearly all weights.
+    internal override RateFactors RateFactors => new(0.4, 0.5);
 
     private protected override Module<Tensor, Tensor> Build(ImageShape input, int classes)
     {

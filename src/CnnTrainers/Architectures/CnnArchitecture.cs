@@ -36,14 +36,17 @@ public abstract record CnnArchitecture
     /// <summary>Every known architecture, family by family.</summary>
     public static IReadOnlyList<CnnArchitecture> All => Registry.All;
 
-    /// <summary>Whether the layers are normalised; without, high learning rates diverge.</summary>
-    internal virtual bool HasNorms => true;
+    /// <summary>What the optimizers' default rates are multiplied with.</summary>
+    internal virtual RateFactors RateFactors => RateFactors.Normed;
 
     /// <summary>Whether its steps are quicker in bfloat16 on processors that have it; false also where nobody knows.</summary>
     internal virtual bool GainsByBFloat16 => true;
 
     /// <summary>How the family draws its first weights.</summary>
     private protected virtual Initialization Initialization => Initialization.Default;
+
+    /// <summary>The schedule's highest learning rate in a fit whose options give none.</summary>
+    internal double DefaultLearningRate(CnnOptimizer optimizer) => optimizer.DefaultLearningRate * optimizer.FactorIn(RateFactors);
 
     /// <summary>The known architecture with a name.</summary>
     /// <param name="name">The registry name, in any case.</param>
@@ -58,8 +61,8 @@ public abstract record CnnArchitecture
         (architecture = NamedInstances.Find(All, one => one.Name, name)) is not null;
 
     /// <summary>
-    /// Builds the network, N×C×H×W → N×classes (logits), with the paper's or torchvision's initial weights, drawn from torch's global
-    /// generator. State names are torchvision's.
+    /// Builds the network, N×C×H×W → N×classes (logits), with the paper's or torchvision's initial weights (those of the last layers of
+    /// NiN and SqueezeNet apart, which keep every class open), drawn from torch's global generator. State names are torchvision's.
     /// </summary>
     /// <param name="input">The shape of one image, at least <see cref="MinimumSize"/> high and wide.</param>
     /// <param name="classes">Number of classes, at least 2.</param>

@@ -146,7 +146,7 @@ public sealed record GoogLeNetVariant : CnnArchitecture
     /// <summary>As in the paper: no batch norm, 5×5 convolutions; local response normalisation left out.</summary>
     public static GoogLeNetVariant GoogLeNet2014 { get; } = GoogLeNet with { Name = "googlenet_2014", BatchNorm = false };
 
-    internal override bool HasNorms => BatchNorm;
+    internal override RateFactors RateFactors => BatchNorm ? RateFactors.Normed : new(0.3, 1); // 22 layers without norms
 
     // torchvision draws N(0, 0.01), which needs the norms; without them He's draw keeps the signal alive.
     private protected override Initialization Initialization => BatchNorm

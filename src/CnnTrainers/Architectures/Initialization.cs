@@ -4,12 +4,17 @@ using static TorchSharp.torch;
 namespace CnnTrainers.Architectures;
 
 /// <summary>
-/// How a family draws its first weights, as torchvision has it. Norms start as the identity everywhere.
+/// How a family draws its first weights, as torchvision has it where it has the family. Norms start as the identity everywhere.
 /// </summary>
 internal sealed record Initialization
 {
     /// <summary>Draws a weight's values in place.</summary>
     internal delegate void Draw(Tensor weight, Generator? generator);
+
+    /// <summary>How one layer starts.</summary>
+    /// <param name="Weight">Its weights.</param>
+    /// <param name="Bias">All its biases.</param>
+    internal readonly record struct LayerStart(Draw Weight, double Bias);
 
     /// <summary>PyTorch's own defaults: everything uniform within 1/√fan-in.</summary>
     public static Initialization Default { get; } = new();
@@ -34,8 +39,8 @@ internal sealed record Initialization
     /// <summary>The weights of linear layers.</summary>
     public Draw Linear { get; init; } = Uniform(weight => 1 / Math.Sqrt(FanIn(weight)));
 
-    /// <summary>The weights of the network's last layer; null is as <see cref="Convolution"/> or <see cref="Linear"/>.</summary>
-    public Draw? Classifier { get; init; }
+    /// <summary>The network's last layers, where these start otherwise; its last one at the end.</summary>
+    public IReadOnlyList<LayerStart> Last { get; init; } = [];
 
     /// <summary>Whether biases start at zero rather than as PyTorch's.</summary>
     public bool ZeroBiases { get; init; }
@@ -46,6 +51,9 @@ internal sealed record Initialization
     /// <summary>Uniform values between ± a bound that depends on the weight's shape.</summary>
     public static Draw Uniform(Func<Tensor, double> bound) =>
         (weight, generator) => weight.uniform_(-bound(weight), bound(weight), generator);
+
+    /// <summary>Every output of a 1×1 convolution is the input of its number. Draws nothing.</summary>
+    public static Draw Identity { get; } = (weight, _) => nn.init.dirac_(weight);
 
     /// <summary>Values that reach one output of the layer.</summary>
     public static long FanIn(Tensor weight) => weight.numel() / weight.shape[0];
@@ -61,35 +69,33 @@ internal sealed record Initialization
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var layers = network.modules().Where(module => module is Conv2d or TorchSharp.Modules.Linear or BatchNorm2d).ToList();
-        var last = layers.FindLastIndex(module => module is Conv2d or TorchSharp.Modules.Linear);
-        for (var i = 0; i < layers.Count; i++)
-            Apply(layers[i], i == last ? Classifier : null, generator);
-    }
-
-    private void Apply(nn.Module layer, Draw? special, Generator? generator)
-    {
-        switch (layer)
+        layers.ForEach(layer => Start(layer, generator));
+        foreach (var (layer, start) in layers.Where(layer => layer is not BatchNorm2d).TakeLast(Last.Count).Zip(Last))
         {
-            case Conv2d convolution:
-                (special ?? Convolution)(convolution.weight, generator);
-                Bias(convolution.bias, convolution.weight, generator);
-                break;
-            case TorchSharp.Modules.Linear linear:
-                (special ?? Linear)(linear.weight, generator);
-                Bias(linear.bias, linear.weight, generator);
-                break;
-            case BatchNorm2d { weight: { } scale, bias: { } shift }:
-                scale.fill_(1);
-                shift.fill_(0);
-                break;
+            var (weight, bias) = Parts(layer);
+            start.Weight(weight, generator);
+            bias?.fill_(start.Bias);
         }
     }
 
-    private void Bias(Tensor? bias, Tensor weight, Generator? generator)
+    private void Start(nn.Module layer, Generator? generator)
     {
-        if (bias is null)
+        if (layer is BatchNorm2d norm)
+        {
+            norm.weight?.fill_(1);
+            norm.bias?.fill_(0);
             return;
+        }
+        var (weight, bias) = Parts(layer);
+        (layer is Conv2d ? Convolution : Linear)(weight, generator);
         var bound = ZeroBiases ? 0 : 1 / Math.Sqrt(FanIn(weight));
-        bias.uniform_(-bound, bound, generator);
+        bias?.uniform_(-bound, bound, generator);
     }
+
+    private static (Tensor Weight, Tensor? Bias) Parts(nn.Module layer) => layer switch
+    {
+        Conv2d convolution => (convolution.weight, convolution.bias),
+        TorchSharp.Modules.Linear linear => (linear.weight, linear.bias),
+        _ => throw new ArgumentException($"{layer.GetName()} has no weights."),
+    };
 }

@@ -42,7 +42,9 @@ public sealed record VggVariant : CnnArchitecture
     /// <summary>19 layers, batch norm.</summary>
     public static VggVariant Vgg19BatchNorm { get; } = Vgg19 with { Name = "vgg19_bn", BatchNorm = true };
 
-    internal override bool HasNorms => BatchNorm;
+    // Without norms vgg11's eight convolutions stand rates near the limit at which vgg16's thirteen fall apart.
+    internal override RateFactors RateFactors =>
+        BatchNorm ? RateFactors.Normed : Blocks.Sum(block => block.Convolutions) > 8 ? new(0.3, 0.3) : new(0.7, 0.5);
 
     private protected override Initialization Initialization => Initialization.KaimingFanOutSmallHead;
 

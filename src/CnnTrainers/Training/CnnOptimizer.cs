@@ -1,3 +1,4 @@
+using CnnTrainers.Architectures;
 using CnnTrainers.Training;
 
 namespace CnnTrainers;
@@ -7,22 +8,28 @@ public sealed class CnnOptimizer
 {
     private readonly Func<IReadOnlyList<ParameterGroup>, CnnTrainerOptions, OptimizerSteps> _create;
 
-    private CnnOptimizer(string name, double rate, Func<IReadOnlyList<ParameterGroup>, CnnTrainerOptions, OptimizerSteps> create) =>
-        (Name, DefaultLearningRate, _create) = (name, rate, create);
+    private readonly Func<RateFactors, double> _factor;
+
+    private CnnOptimizer(
+        string name, double rate, Func<RateFactors, double> factor, Func<IReadOnlyList<ParameterGroup>, CnnTrainerOptions, OptimizerSteps> create) =>
+        (Name, DefaultLearningRate, _factor, _create) = (name, rate, factor, create);
 
     /// <summary>The optimizer's name: <c>sgd</c> or <c>adamw</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The highest learning rate of a fit whose options give none.</summary>
+    /// <summary>
+    /// The highest learning rate of a fit whose options give none, for networks with norms. Those without have a part of it, by family;
+    /// LeNet more with AdamW.
+    /// </summary>
     public double DefaultLearningRate { get; }
 
     /// <summary>
     /// Stochastic gradient descent with <see cref="CnnTrainerOptions.Momentum"/> and <see cref="CnnTrainerOptions.Nesterov"/>; rate 0.05.
     /// </summary>
-    public static CnnOptimizer Sgd { get; } = new("sgd", 0.05, (groups, options) => new SgdSteps(groups, options.Momentum, options.Nesterov));
+    public static CnnOptimizer Sgd { get; } = new("sgd", 0.05, factors => factors.Sgd, (groups, options) => new SgdSteps(groups, options.Momentum, options.Nesterov));
 
     /// <summary>Adam with decoupled weight decay (arXiv:1711.05101), PyTorch's other settings; rate 0.001.</summary>
-    public static CnnOptimizer AdamW { get; } = new("adamw", 0.001, (groups, _) => new AdamWSteps(groups));
+    public static CnnOptimizer AdamW { get; } = new("adamw", 0.001, factors => factors.AdamW, (groups, _) => new AdamWSteps(groups));
 
     /// <summary>Every optimizer there is.</summary>
     public static IReadOnlyList<CnnOptimizer> All { get; } = [Sgd, AdamW];
@@ -34,6 +41,9 @@ public sealed class CnnOptimizer
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>Which of an architecture's factors is this optimizer's.</summary>
+    internal double FactorIn(RateFactors factors) => _factor(factors);
 
     /// <summary>
     /// The optimizer of one fit, with a group for each learning rate. Vectors (norms, biases) do not decay: pulling them to zero

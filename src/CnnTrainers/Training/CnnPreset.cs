@@ -2,7 +2,7 @@ namespace CnnTrainers;
 
 /// <summary>
 /// Options that suit each other, for who does not want to choose: <c>CnnPreset.Standard.Photographs with { Epochs = 20 }</c>. Each is for
-/// training from random weights; the learning rate is the optimizer's own.
+/// training from random weights; the learning rate is what suits optimizer and architecture.
 /// </summary>
 public sealed class CnnPreset
 {

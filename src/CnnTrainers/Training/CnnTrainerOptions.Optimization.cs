@@ -10,8 +10,8 @@ public sealed partial record CnnTrainerOptions
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.OneCycle;
 
     /// <summary>
-    /// The schedule's highest learning rate, above 0. Default null: the optimizer's <see cref="CnnOptimizer.DefaultLearningRate"/>, a
-    /// tenth of it for networks without batch norm, which higher rates make diverge.
+    /// The schedule's highest learning rate, above 0. Default null: the optimizer's <see cref="CnnOptimizer.DefaultLearningRate"/>,
+    /// for networks without batch norm the part of it that their family stands. For batches of 64; larger ones bear a higher rate.
     /// </summary>
     public double? LearningRate { get; init; }
 

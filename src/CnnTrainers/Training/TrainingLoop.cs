@@ -74,8 +74,7 @@ internal static class TrainingLoop
         if (checkpoint is not null)
             CheckFit(checkpoint.Content, fit!, job, options.CheckpointFolder!);
         using var inputs = TrainingInputs.Create(network, layers, job.Training, job.Held, job.Classes, job.Normalization, options, job.Log, job.Seed);
-        using var optimizer = options.Optimizer.Create(
-            layers.Trained, options.LearningRate ?? LearningRates.Default(job.Architecture, options.Optimizer), options);
+        using var optimizer = options.Optimizer.Create(layers.Trained, options.LearningRate ?? job.Architecture.DefaultLearningRate(options.Optimizer), options);
         using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(job.Training, job.Classes, job.ClassNames));
         using var average = options.ExponentialMovingAverage ? new WeightAverage(inputs.Changing, options.EmaDecay) : null;
         using var best = new BestWeights(options.Metric.HigherIsBetter, options.EarlyStoppingPatience);

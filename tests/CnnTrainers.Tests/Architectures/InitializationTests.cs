@@ -40,6 +40,21 @@ public class InitializationTests
         Assert.Equal((1f, 1f, 0f), (state["bn1.weight"].min().item<float>(), state["bn1.weight"].max().item<float>(), state["bn1.bias"].abs().max().item<float>()));
     }
 
+    // A ReLU stands behind their logits: a class that is 0 for every image would never be learned.
+    [Theory]
+    [InlineData("nin")]
+    [InlineData("squeezenet1_1")]
+    public void EveryClassIsOpenInTheBeginning(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var network = CnnArchitecture.Get(name).CreateNetwork(new(3, 67, 67), 10, generator);
+        network.eval();
+        using var noGrad = no_grad();
+        var logits = network.call(randn([16, 3, 67, 67], generator: generator));
+        Assert.All(logits.mean([0]).data<float>().ToArray(), mean => Assert.True(mean > 0));
+    }
+
     [Fact]
     public void OneGeneratorSeedGivesOneNetwork()
     {

@@ -20,6 +20,8 @@ public class ConvolutionTests
         (2, 64, 128, 14, 14, 1, 2, 0, false),
         (2, 3, 64, 31, 29, 7, 2, 3, false),     // a first layer
         (2, 1, 16, 20, 20, 5, 1, 2, true),
+        (2, 1, 6, 20, 20, 5, 1, 2, true),       // outputs that fill no vector
+        (2, 6, 36, 11, 10, 5, 1, 0, true),
         (2, 48, 32, 9, 9, 1, 1, 0, true),
         (2, 17, 19, 9, 9, 3, 1, 1, true),       // libtorch's
     ];

@@ -26,6 +26,9 @@ internal static class ScoringProcess
             case ["keep", var folder]:
                 KeptModel.Write(folder);
                 break;
+            case ["kernels"]:
+                Kernels.KernelProcess.Run();
+                break;
             default:
                 return TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
         }

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using CnnTrainers.Kernels;
+using CnnTrainers.Tests.Estimators;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnTrainers.Tests.Kernels;
+
+/// <summary>The kernels in a process of its own, which says line by line what it sees.</summary>
+public class KernelProcess
+{
+    private const int Collections = 1000;
+
+    /// <summary>The process: this assembly with <c>kernels</c>.</summary>
+    internal static void Run()
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = Toy.Rows(ml, 24, seed: 3);
+        var options = Toy.Options with { Epochs = 2, BatchSize = 4, ValidationFraction = 0 };
+        var trainer = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.Cnn(ResNetVariant.ResNet18, options));
+        TorchSharp.torch.rand(8, 8).Dispose();
+        Console.WriteLine($"before a fit: {KernelLibrary.IsInstalled}");
+
+        var done = false;
+        var collector = new Thread(() =>
+        {
+            var count = 0;
+            for (; count < Collections || !Volatile.Read(ref done); count++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+            Console.WriteLine($"collections: {count >= Collections}");
+        });
+        collector.Start();
+        for (var i = 0; i < 2 || collector.ThreadState != System.Threading.ThreadState.Stopped; i++)
+        {
+            using var model = trainer.Fit(rows);
+            var scores = model.Transform(rows).GetColumn<float[]>("Score").SelectMany(score => score).ToList();
+            if (scores.Count == 0 || scores.Any(score => !float.IsFinite(score)))
+                Console.WriteLine("no finite scores");
+            Volatile.Write(ref done, i > 0);
+        }
+        collector.Join();
+        Console.WriteLine($"after fits: {KernelLibrary.IsInstalled}");
+    }
+
+    [Fact]
+    public void AReferenceInstallsNothingAndFitsSurviveCollections() =>
+        Assert.Equal(["before a fit: False", "collections: True", $"after fits: {KernelLibrary.IsThere}"], Lines([]));
+
+    [Fact]
+    public void TurnedOffAFitDoesWithoutThem() =>
+        Assert.Equal(["before a fit: False", "collections: True", "after fits: False"], Lines(new() { ["CNN_KERNELS"] = "off" }));
+
+    [Fact]
+    public void TheMemoryAloneCanBeTurnedOff() =>
+        Assert.Equal(["before a fit: False", "collections: True", $"after fits: {KernelLibrary.IsThere}"], Lines(new() { ["CNN_MEMORY"] = "off" }));
+
+    private static string[] Lines(Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(KernelProcess).Assembly.Location, "kernels"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, errors.Result);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
