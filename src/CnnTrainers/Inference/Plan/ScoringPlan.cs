@@ -11,7 +11,7 @@ namespace CnnTrainers.Inference.Plan;
 /// <summary>
 /// A network as a list of calls of the native library, its weights put in order for them once. Any number of threads may run one; each has
 /// memory of its own while it does, which is kept for the next. Of many images each thread takes some through all steps, so that none waits for
-/// another between two of them; few images are computed by all threads together.
+/// another between two of them; few images are computed by all threads together, unless other callers are at work.
 /// </summary>
 internal sealed unsafe class ScoringPlan : IDisposable
 {
@@ -25,6 +25,9 @@ internal sealed unsafe class ScoringPlan : IDisposable
     private readonly List<Step> _steps = [];
     private readonly ConcurrentBag<nint> _memories = [];
     private readonly bool _bfloat16;
+
+    // Runs in the process. libtorch's threads wait for each other by spinning: teams of several callers would take the processor from each other.
+    private static int _callers;
 
     private ScoringPlan(IReadOnlyList<Layer> layers, bool bfloat16)
     {
@@ -102,11 +105,20 @@ internal sealed unsafe class ScoringPlan : IDisposable
         float[] factor = [.. normalization.Std.Select(std => 1 / std)];
         fixed (float* from = planes, to = logits, mean = normalization.Mean, by = factor)
         {
-            var work = new Work((nint)from, (nint)mean, (nint)by, (nint)to, images, get_num_threads());
-            if (work.IsShared)
-                Together(work);
-            else
-                EachAlone(work);
+            var others = Interlocked.Increment(ref _callers) > 1;
+            try
+            {
+                var threads = get_num_threads();
+                var work = new Work((nint)from, (nint)mean, (nint)by, (nint)to, images, others && images < threads ? 1 : threads);
+                if (work.IsShared)
+                    Together(work);
+                else
+                    EachAlone(work);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _callers);
+            }
         }
     }
 
@@ -185,6 +197,6 @@ internal sealed unsafe class ScoringPlan : IDisposable
     private sealed record Work(nint Planes, nint Mean, nint Factor, nint Logits, int Images, int Threads)
     {
         // Whether the images are too few for each thread to have about as many as the others.
-        public bool IsShared => Threads == 1 || Images < Threads || (Images < 2 * Threads && Images % Threads != 0);
+        public bool IsShared => Threads > 1 && (Images < Threads || (Images < 2 * Threads && Images % Threads != 0));
     }
 }
