@@ -83,6 +83,61 @@ CNN_API int cnn_sgd(void* parameter, void* gradient, void* momentum, double rate
 CNN_API int cnn_adamw(void* parameter, void* gradient, void* mean, void* square, double beta1, double beta2, double epsilon, double keep,
                       double corrected_rate, double root_factor);
 
+// ---- Scoring, on plain memory: images stored channels-last in float32 or, where `bfloat16`, in that, with `pixel` numbers from one pixel to the
+// next, of which an operation may see or write only some. Up to 64 bytes behind what is seen are read as well.
+
+// A convolution, whose sums go through bias, another number added, and the activation: 0 none, 1 ReLU, 2 ReLU6, 3 hard swish, 4 hard sigmoid,
+// 5 sigmoid. wide: the outputs are float32 in either precision.
+typedef struct {
+    int64_t height, width, inputs, out_height, out_width, outputs;
+    int64_t kernel[2], stride[2], padding[2];  // down, across
+    int64_t groups;
+    int32_t activation, wide;
+} CnnScoreConvolution;
+
+// Puts weights, outputs × inputs of a group × height × width, in order, for the instruction set that is in use now. bias may be null; scale and
+// shift too: else inputs become relu(scale · x + shift) first.
+CNN_API int cnn_score_convolution(const CnnScoreConvolution* shape, int bfloat16, const float* weights, const float* bias, const float* scale, const float* shift,
+                                  void** convolution);
+CNN_API int cnn_score_convolve(const void* convolution, int64_t images, const void* x, int64_t x_pixel, const void* other, int64_t other_pixel, void* y,
+                               int64_t y_pixel);
+CNN_API void cnn_score_convolution_delete(void* convolution);
+
+enum { CNN_SCORE_LARGEST, CNN_SCORE_MEAN_WITH_BORDER, CNN_SCORE_MEAN, CNN_SCORE_ADAPTIVE };
+
+typedef struct {
+    int64_t height, width, channels, out_height, out_width;
+    int64_t kernel[2], stride[2], padding[2];
+    int64_t kind;
+} CnnScorePool;
+
+// Where scale and shift are given, inputs become relu(scale · x + shift) first.
+CNN_API int cnn_score_pool(const CnnScorePool* pool, int bfloat16, int64_t images, const void* x, int64_t x_pixel, const float* scale, const float* shift, void* y,
+                           int64_t y_pixel);
+
+// activation(scale · x + shift + other): scale and shift, one for each channel, and other may be null.
+CNN_API int cnn_score_affine(int bfloat16, int64_t pixels, int64_t channels, const void* x, int64_t x_pixel, const float* scale, const float* shift, const void* other,
+                             int64_t other_pixel, int activation, int wide, void* y, int64_t y_pixel);
+
+// x · by, which has one pixel for each image where it is the `same` for all of them.
+CNN_API int cnn_score_multiply(int bfloat16, int64_t images, int64_t pixels, int64_t channels, const void* x, int64_t x_pixel, const void* by, int64_t by_pixel,
+                               int same, void* y, int64_t y_pixel);
+
+// Channels a0 a1 … b0 b1 … of two groups become a0 b0 a1 b1 …
+CNN_API int cnn_score_shuffle(int bfloat16, int64_t pixels, int64_t channels, int64_t groups, const void* x, int64_t x_pixel, void* y, int64_t y_pixel);
+
+// Whether the calling thread computes what it calls from now on by itself: for callers that have other threads at work on other images.
+CNN_API void cnn_score_alone(int alone);
+
+// Memory for the numbers between the steps, which are its owner's; null where there is no more. And the size of the cache that all cores share.
+CNN_API void* cnn_score_memory(int64_t bytes);
+CNN_API void cnn_score_memory_free(void* block);
+CNN_API int64_t cnn_score_cache(void);
+
+// Planes of float32 become such images: (x − mean) · factor for each channel.
+CNN_API int cnn_score_input(int bfloat16, int64_t images, int64_t pixels, int64_t channels, const float* planes, const float* mean, const float* factor, void* y,
+                            int64_t y_pixel);
+
 #ifdef __cplusplus
 }
 #endif

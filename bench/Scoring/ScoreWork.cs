@@ -19,14 +19,10 @@ internal static class ScoreWork
             return Measurement.NotMade($"this machine has no {one.Precision}");
         set_num_threads(2);
         using CnnTransformer transformer = Load(one, arguments.File);
-        if (!Set(transformer, one.Precision))
-            return Measurement.NotMade($"scoring in {one.Precision} cannot be chosen yet");
+        transformer.Precision = one.Precision;
         float[] pixels = ScoringImages.Raw(one.Batch, one.Shape), probabilities = new float[one.Batch * ScoringCase.Classes];
         return arguments.Measure(() => transformer.Scorer.Score(pixels, one.Batch, probabilities), probabilities, MachineLine.Build);
     }
-
-    // The one place where the precision of scoring is chosen: CnnTransformer has no property for it yet, and scores in float32.
-    private static bool Set(CnnTransformer transformer, CnnPrecision precision) => precision == CnnPrecision.Float32 && transformer is not null;
 
     private static CnnTransformer Load(ScoringCase one, string file)
     {

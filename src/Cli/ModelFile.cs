@@ -17,6 +17,18 @@ internal static class ModelFile
         }
     }
 
+    /// <summary>A model whose networks compute in a precision.</summary>
+    public static ITransformer Load(MLContext ml, string path, CnnPrecision precision, out DataViewSchema schema)
+    {
+        ITransformer model = Load(ml, path, out schema);
+        foreach (CnnTransformer network in Networks(model)) network.Precision = precision;
+        return model;
+    }
+
+    /// <summary>The networks in a pipeline.</summary>
+    public static IEnumerable<CnnTransformer> Networks(ITransformer model) =>
+        model is CnnTransformer network ? [network] : model is IEnumerable<ITransformer> chain ? chain.SelectMany(Networks) : [];
+
     public static ITransformer Load(MLContext ml, string path, out DataViewSchema schema)
     {
         if (!File.Exists(path)) throw new CliException($"the model file '{path}' does not exist.");

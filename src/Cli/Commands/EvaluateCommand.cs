@@ -11,18 +11,19 @@ internal static class EvaluateCommand
     {
         var model = CommonOptions.Model();
         var data = new Argument<string>("data") { Description = "Labelled images, in any form that cnn train takes." };
+        var precision = CommonOptions.Precision();
         var report = ReportFile.Option();
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, report, json };
+        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, precision, report, json };
         command.SetBody((parsed, cancel) => Run(
-            parsed.GetValue(model)!, parsed.GetValue(data)!, ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
+            parsed.GetValue(model)!, parsed.GetValue(data)!, CnnPrecision.Get(parsed.GetValue(precision)!), ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static int Run(string modelPath, string dataPath, string? report, Func<string> command, Output output, CancellationToken cancel)
+    private static int Run(string modelPath, string dataPath, CnnPrecision precision, string? report, Func<string> command, Output output, CancellationToken cancel)
     {
         var ml = new MLContext();
-        ITransformer model = ModelFile.Load(ml, modelPath, out _);
+        ITransformer model = ModelFile.Load(ml, modelPath, precision, out _);
         using var owned = model as IDisposable;
         DataSet data = DataSet.OpenChecked(dataPath, "t10k", Unreadable.Refused, cancel);
         Evaluation evaluation = Evaluation.Of(ml, model, data, report is not null);

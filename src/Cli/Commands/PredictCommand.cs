@@ -15,16 +15,18 @@ internal static class PredictCommand
         var model = CommonOptions.Model();
         var files = new Argument<string[]>("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
         var top = CommonOptions.Positive("--top", "How many classes to show for each image.", _ => 1);
+        var precision = CommonOptions.Precision();
         var json = CommonOptions.Json();
-        var command = new Command("predict", "Say what images show.") { model, files, top, json };
-        command.SetBody((parsed, cancel) => Run(parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(top), new Output(parsed.GetValue(json)), cancel));
+        var command = new Command("predict", "Say what images show.") { model, files, top, precision, json };
+        command.SetBody((parsed, cancel) => Run(
+            parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(top), CnnPrecision.Get(parsed.GetValue(precision)!), new Output(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static int Run(string modelPath, string[] files, int top, Output output, CancellationToken cancel)
+    private static int Run(string modelPath, string[] files, int top, CnnPrecision precision, Output output, CancellationToken cancel)
     {
         var ml = new MLContext();
-        ITransformer model = ModelFile.Load(ml, modelPath, out DataViewSchema schema);
+        ITransformer model = ModelFile.Load(ml, modelPath, precision, out DataViewSchema schema);
         using var owned = model as IDisposable;
         IReadOnlyList<ImageFault> faults = ImageCheck.Faults(files, cancel);
         var bad = faults.Select(f => f.Path).ToHashSet();

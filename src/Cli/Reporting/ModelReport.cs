@@ -49,7 +49,7 @@ internal sealed class ModelReport(MLContext ml, CancellationToken cancel)
     /// <summary>The report of an evaluation, with what the model says about its own training.</summary>
     public TrainingReport Of(ITransformer model, string modelPath, DataSet data, Evaluation evaluation, string command)
     {
-        CnnTransformer? network = Networks(model).FirstOrDefault();
+        CnnTransformer? network = ModelFile.Networks(model).FirstOrDefault();
         TrainingSummary? summary = network?.Summary;
         return new()
         {
@@ -68,9 +68,6 @@ internal sealed class ModelReport(MLContext ml, CancellationToken cancel)
             Evaluation = Evaluate(model, data, evaluation, $"images of {Name(data.Path)}"),
         };
     }
-
-    private static IEnumerable<CnnTransformer> Networks(ITransformer model) =>
-        model is CnnTransformer network ? [network] : model is IEnumerable<ITransformer> chain ? chain.SelectMany(Networks) : [];
 
     /// <summary>The report of a training run that was stopped: its epochs, without a model.</summary>
     public static TrainingReport Of(

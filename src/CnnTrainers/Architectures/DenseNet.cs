@@ -51,7 +51,11 @@ internal sealed class DenseBlock : Block
     {
         using var images = new Concatenation(x, _outputs);
         foreach (var layer in _layers)
-            images.Append(layer.call(images.All));
+        {
+            var (before, more) = (images.All, layer.call(images.All));
+            images.Append(more);
+            Operations.Concatenated(images.All, before, more);
+        }
         return images.All;
     }
 }
@@ -105,7 +109,7 @@ internal sealed class DenseNet : Block
         RegisterComponents();
     }
 
-    protected override Tensor Compute(Tensor x) => classifier.call(avgpool.call(features.call(x).relu_()).flatten(1));
+    protected override Tensor Compute(Tensor x) => classifier.call(Operations.Flatten(avgpool.call(Operations.Relu(features.call(x)))));
 }
 
 /// <summary>Densely connected networks (Huang et al., arXiv:1608.06993).</summary>

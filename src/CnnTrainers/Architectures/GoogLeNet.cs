@@ -26,7 +26,7 @@ internal sealed class InceptionConv : Block
         var (kernelSize, border) = (((long, long))kernel, ((long, long))(padding ?? (0, 0)));
         conv = Conv2d(inputs, outputs, kernelSize, ((long)stride, (long)stride), border, bias: !norm);
         bn = norm ? BatchNorm2d(outputs, 1e-3) : null;
-        _normRelu = bn is null ? y => y.relu_() : Layers.NormRelu(bn);
+        _normRelu = bn is null ? Operations.Relu : Layers.NormRelu(bn);
         RegisterComponents();
     }
 
@@ -52,7 +52,7 @@ internal sealed class Inception : Block
         RegisterComponents();
     }
 
-    protected override Tensor Compute(Tensor x) => cat([branch1.call(x), branch2.call(x), branch3.call(x), branch4.call(x)], 1);
+    protected override Tensor Compute(Tensor x) => Operations.Concatenate(branch1.call(x), branch2.call(x), branch3.call(x), branch4.call(x));
 }
 
 /// <summary>An auxiliary classifier: N×inputs×H×W → N×classes.</summary>
@@ -71,8 +71,8 @@ internal sealed class InceptionHead : Block
 
     protected override Tensor Compute(Tensor x)
     {
-        var y = conv.call(functional.adaptive_avg_pool2d(x, 4)).flatten(1); // N×2048
-        return fc2.call(dropout.call(fc1.call(y).relu_()));
+        var y = Operations.Flatten(conv.call(Operations.AdaptiveMean(x, 4))); // N×2048
+        return fc2.call(dropout.call(Operations.Relu(fc1.call(y))));
     }
 }
 
@@ -127,7 +127,7 @@ internal sealed class GoogLeNet : Block, IAuxiliaryHeads
         AuxiliaryLogits = training && aux1 is not null && aux2 is not null
             ? [aux1.call(early).MoveToOuterDisposeScope(), aux2.call(late).MoveToOuterDisposeScope()]
             : [];
-        return fc.call(dropout.call(avgpool.call(x).flatten(1)));
+        return fc.call(dropout.call(Operations.Flatten(avgpool.call(x))));
     }
 }
 

@@ -16,7 +16,7 @@ internal sealed class ParallelWays : Block
             register_module($"branch{i}", ways[i]);
     }
 
-    protected override Tensor Compute(Tensor x) => cat([.. _ways.Select(way => way.call(x))], 1);
+    protected override Tensor Compute(Tensor x) => Operations.Concatenate([.. _ways.Select(way => way.call(x))]);
 }
 
 /// <summary>Adds what its ways see, brought to the input's channels by 1×1 and scaled down, to its input: the shape is kept.</summary>
@@ -36,8 +36,8 @@ internal sealed class ScaledResidual : Block
 
     protected override Tensor Compute(Tensor x)
     {
-        var y = conv2d.call(ways.call(x)).mul_(_scale).add_(x);
-        return _relu ? y.relu_() : y;
+        var y = Operations.Add(Operations.Scale(conv2d.call(ways.call(x)), _scale), x);
+        return _relu ? Operations.Relu(y) : y;
     }
 }
 

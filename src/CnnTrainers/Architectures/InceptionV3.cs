@@ -25,7 +25,7 @@ internal sealed class InceptionA : Block
     {
         var branch5x5 = branch5x5_2.call(branch5x5_1.call(x));
         var branch3x3dbl = branch3x3dbl_3.call(branch3x3dbl_2.call(branch3x3dbl_1.call(x)));
-        return cat([branch1x1.call(x), branch5x5, branch3x3dbl, branch_pool.call(functional.avg_pool2d(x, 3, 1, 1))], 1);
+        return Operations.Concatenate(branch1x1.call(x), branch5x5, branch3x3dbl, branch_pool.call(Operations.MeanPool(x, 3, 1, 1)));
     }
 }
 
@@ -46,7 +46,7 @@ internal sealed class InceptionB : Block
     protected override Tensor Compute(Tensor x)
     {
         var branch3x3dbl = branch3x3dbl_3.call(branch3x3dbl_2.call(branch3x3dbl_1.call(x)));
-        return cat([branch3x3.call(x), branch3x3dbl, functional.max_pool2d(x, 3, 2)], 1);
+        return Operations.Concatenate(branch3x3.call(x), branch3x3dbl, Operations.MaxPool(x, 3, 2));
     }
 }
 
@@ -78,7 +78,7 @@ internal sealed class InceptionC : Block
         var branch7x7 = branch7x7_3.call(branch7x7_2.call(branch7x7_1.call(x)));
         var branch7x7dbl = branch7x7dbl_3.call(branch7x7dbl_2.call(branch7x7dbl_1.call(x)));
         branch7x7dbl = branch7x7dbl_5.call(branch7x7dbl_4.call(branch7x7dbl));
-        return cat([branch1x1.call(x), branch7x7, branch7x7dbl, branch_pool.call(functional.avg_pool2d(x, 3, 1, 1))], 1);
+        return Operations.Concatenate(branch1x1.call(x), branch7x7, branch7x7dbl, branch_pool.call(Operations.MeanPool(x, 3, 1, 1)));
     }
 }
 
@@ -101,7 +101,7 @@ internal sealed class InceptionD : Block
     protected override Tensor Compute(Tensor x)
     {
         var branch7x7x3 = branch7x7x3_4.call(branch7x7x3_3.call(branch7x7x3_2.call(branch7x7x3_1.call(x))));
-        return cat([branch3x3_2.call(branch3x3_1.call(x)), branch7x7x3, functional.max_pool2d(x, 3, 2)], 1);
+        return Operations.Concatenate(branch3x3_2.call(branch3x3_1.call(x)), branch7x7x3, Operations.MaxPool(x, 3, 2));
     }
 }
 
@@ -128,8 +128,8 @@ internal sealed class InceptionE : Block
     protected override Tensor Compute(Tensor x)
     {
         var (y, z) = (branch3x3_1.call(x), branch3x3dbl_2.call(branch3x3dbl_1.call(x)));
-        var pooled = branch_pool.call(functional.avg_pool2d(x, 3, 1, 1));
-        return cat([branch1x1.call(x), branch3x3_2a.call(y), branch3x3_2b.call(y), branch3x3dbl_3a.call(z), branch3x3dbl_3b.call(z), pooled], 1);
+        var pooled = branch_pool.call(Operations.MeanPool(x, 3, 1, 1));
+        return Operations.Concatenate(branch1x1.call(x), branch3x3_2a.call(y), branch3x3_2b.call(y), branch3x3dbl_3a.call(z), branch3x3dbl_3b.call(z), pooled);
     }
 }
 
@@ -151,8 +151,8 @@ internal sealed class InceptionV3Head : Block
     {
         // Maps below the paper's 17×17 are averaged to the 5×5 that the next convolution needs.
         var large = x.shape[2] >= 17 && x.shape[3] >= 17;
-        x = large ? functional.avg_pool2d(x, 5, 3) : functional.adaptive_avg_pool2d(x, 5); // N×768×5×5
-        return fc.call(avgpool.call(conv1.call(conv0.call(x))).flatten(1));
+        x = large ? Operations.MeanPool(x, 5, 3) : Operations.AdaptiveMean(x, 5); // N×768×5×5
+        return fc.call(Operations.Flatten(avgpool.call(conv1.call(conv0.call(x)))));
     }
 }
 
@@ -203,7 +203,7 @@ internal sealed class InceptionV3 : Block, IAuxiliaryHeads
         x = Mixed_6e.call(Mixed_6d.call(Mixed_6c.call(Mixed_6b.call(x))));
         AuxiliaryLogits = training && AuxLogits is not null ? [AuxLogits.call(x).MoveToOuterDisposeScope()] : [];
         x = Mixed_7c.call(Mixed_7b.call(Mixed_7a.call(x)));                                    // N×2048×8×8
-        return fc.call(dropout.call(avgpool.call(x).flatten(1)));
+        return fc.call(dropout.call(Operations.Flatten(avgpool.call(x))));
     }
 }
 

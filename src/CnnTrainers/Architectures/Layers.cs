@@ -38,10 +38,16 @@ internal static class Layers
     }
 
     /// <summary>A batch norm, which stays its owner's part, and the ReLU that follows it.</summary>
-    public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor>? relu = null) => new Chain(norm, relu ?? nn.ReLU(true)).call;
+    public static Func<Tensor, Tensor> NormRelu(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor>? relu = null) => x =>
+    {
+        if (norm is BatchNorm2d own && Fused.Norm(own, x, relu: true) is { } y)
+            return y;
+        return relu is null ? Operations.Relu(norm.call(x)) : relu.call(norm.call(x));
+    };
 
     /// <summary>As <see cref="NormRelu"/>, and a pool.</summary>
-    public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => new Chain(norm, nn.ReLU(true), pool).call;
+    public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => x =>
+        (norm is BatchNorm2d own && pool is MaxPool2d window ? Fused.NormReluPool(own, window, x) : null) ?? pool.call(NormRelu(norm)(x));
 
     /// <summary>relu(norm(x) + shortcut): the end of a residual block.</summary>
     /// <param name="norm">The norm.</param>
@@ -49,5 +55,5 @@ internal static class Layers
     /// <param name="shortcut">What is added.</param>
     /// <param name="continued">Whether the result is the next block's shortcut.</param>
     public static Tensor NormAddRelu(BatchNorm2d norm, Tensor x, Tensor shortcut, bool continued) =>
-        Fused.NormAddRelu(norm, x, shortcut, continued) ?? norm.call(x).add_(shortcut).relu_();
+        Fused.NormAddRelu(norm, x, shortcut, continued) ?? Operations.Relu(Operations.Add(norm.call(x), shortcut));
 }

@@ -22,7 +22,7 @@ internal sealed class InvertedResidual : Block
     protected override Tensor Compute(Tensor x)
     {
         var y = _layers(x);
-        return _residual ? y.add_(x) : y;
+        return _residual ? Operations.Add(y, x) : y;
     }
 }
 

@@ -18,8 +18,8 @@ internal sealed class SqueezeExcitation : Block
 
     protected override Tensor Compute(Tensor x)
     {
-        var scale = fc1.call(functional.adaptive_avg_pool2d(x, 1)).relu_(); // N×squeezed×1×1
-        return x * functional.hardsigmoid(fc2.call(scale));
+        var scale = Operations.Relu(fc1.call(Operations.AdaptiveMean(x, 1))); // N×squeezed×1×1
+        return Operations.Multiply(x, Operations.Hardsigmoid(fc2.call(scale)));
     }
 }
 

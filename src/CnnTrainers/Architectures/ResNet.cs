@@ -31,7 +31,7 @@ internal sealed class BasicBlock : Block
     {
         var y = _normRelu(conv1.call(x));
         y = conv2.call(y);
-        return _residual ? Layers.NormAddRelu(bn2, y, downsample?.call(x) ?? x, _continued) : bn2.call(y).relu_();
+        return _residual ? Layers.NormAddRelu(bn2, y, downsample?.call(x) ?? x, _continued) : Operations.Relu(bn2.call(y));
     }
 }
 
@@ -67,7 +67,7 @@ internal sealed class BottleneckBlock : Block
         var y = _normRelu1(conv1.call(x));
         y = _normRelu2(conv2.call(y));
         y = conv3.call(y);
-        return _residual ? Layers.NormAddRelu(bn3, y, downsample?.call(x) ?? x, _continued) : bn3.call(y).relu_();
+        return _residual ? Layers.NormAddRelu(bn3, y, downsample?.call(x) ?? x, _continued) : Operations.Relu(bn3.call(y));
     }
 }
 
@@ -98,7 +98,7 @@ internal sealed class ResNet : Block
         x = _normReluPool(conv1.call(x)); // N×64×H/4×W/4
         x = layer2.call(layer1.call(x));  // N×128×H/8×W/8, bottlenecks ×4 channels
         x = layer4.call(layer3.call(x));  // N×512×H/32×W/32
-        return fc.call(avgpool.call(x).flatten(1));
+        return fc.call(Operations.Flatten(avgpool.call(x)));
     }
 
     private static Module<Tensor, Tensor> Stage(ResNetVariant variant, ref int inputs, int stage)

@@ -28,14 +28,8 @@ internal sealed class ShuffleUnit : Block
 
     protected override Tensor Compute(Tensor x)
     {
-        var halves = branch1 is null ? x.chunk(2, 1) : [branch1.call(x), x];
-        return Interleave(cat([halves[0], branch2.call(halves[1])], 1));
-    }
-
-    private static Tensor Interleave(Tensor x)
-    {
-        var (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
-        return x.view(n, 2, c / 2, h, w).transpose(1, 2).reshape(n, c, h, w);
+        var halves = branch1 is null ? Operations.Halves(x) : [branch1.call(x), x];
+        return Operations.Interleave(Operations.Concatenate(halves[0], branch2.call(halves[1])));
     }
 }
 
@@ -61,7 +55,7 @@ internal sealed class ShuffleNet : Block
     {
         x = maxpool.call(conv1.call(x));                    // N×24×H/4×W/4
         x = stage4.call(stage3.call(stage2.call(x)));       // N×widths[3]×H/32×W/32
-        return fc.call(avgpool.call(conv5.call(x)).flatten(1));
+        return fc.call(Operations.Flatten(avgpool.call(conv5.call(x))));
     }
 
     private static Module<Tensor, Tensor> Stage(int inputs, int outputs, int units) => Sequential(

@@ -19,8 +19,8 @@ internal sealed class Fire : Block
 
     protected override Tensor Compute(Tensor x)
     {
-        x = squeeze.call(x).relu_();
-        return cat([expand1x1.call(x).relu_(), expand3x3.call(x).relu_()], 1);
+        x = Operations.Relu(squeeze.call(x));
+        return Operations.Concatenate(Operations.Relu(expand1x1.call(x)), Operations.Relu(expand3x3.call(x)));
     }
 }
 

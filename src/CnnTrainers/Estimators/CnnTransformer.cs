@@ -31,7 +31,7 @@ public sealed class CnnTransformer : ITransformer, IDisposable
     internal CnnTransformer(IHostEnvironment env, CnnModel model, SharedNetwork network)
     {
         (_host, _model, _network) = (env.Register(nameof(CnnTransformer)), model, network);
-        Scorer = new Scorer(model, network);
+        Scorer = new Scorer(model, network, Log);
     }
 
     /// <summary>The network's architecture.</summary>
@@ -45,6 +45,22 @@ public sealed class CnnTransformer : ITransformer, IDisposable
 
     /// <summary>How the network was trained.</summary>
     public TrainingSummary Summary => _model.Summary;
+
+    /// <summary>
+    /// What the network computes in, default <see cref="CnnPrecision.Float32"/>. <see cref="CnnPrecision.BFloat16"/> is about twice as fast on
+    /// processors with instructions for it, and moves probabilities by some thousandths. It may be set at any time and holds for what is scored
+    /// from then on, by every view, row and engine of this transformer. It is not saved: a loaded model scores in float32 until told otherwise.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">It was set to null.</exception>
+    public CnnPrecision Precision
+    {
+        get => Scorer.Precision;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Scorer.Precision = value;
+        }
+    }
 
     /// <summary>Always true: every row is scored by itself.</summary>
     public bool IsRowToRowMapper => true;
@@ -114,6 +130,12 @@ public sealed class CnnTransformer : ITransformer, IDisposable
         ArgumentNullException.ThrowIfNull(schema);
         CheckAlive();
         return new ScoringMap(_model, Scorer, schema, () => Interlocked.Increment(ref _engines));
+    }
+
+    private void Log(string text)
+    {
+        using var channel = _host.Start("Scoring");
+        channel.Info(MessageSensitivity.None, text);
     }
 
     private void CheckAlive()

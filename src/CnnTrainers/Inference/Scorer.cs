@@ -1,19 +1,38 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using CnnTrainers.Estimators;
+using CnnTrainers.Inference.Plan;
 using CnnTrainers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Inference;
 
-/// <summary>Runs a network over raw planar pixels. Any number of threads may call one scorer.</summary>
-internal sealed class Scorer(CnnModel model, SharedNetwork network)
+/// <summary>
+/// Runs a network over raw planar pixels: by a plan of the native library's steps, or, where there is none, by its modules. Any number of
+/// threads may call one scorer.
+/// </summary>
+/// <param name="model">The network's description.</param>
+/// <param name="network">The network.</param>
+/// <param name="log">Takes a line where the precision cannot be had as it was asked for.</param>
+internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<string> log)
 {
     private readonly IReadOnlyList<Placement> _views = model.TestTimeAugmentation.Views(model.Shape);
+    private readonly Lock _gate = new();
+    private volatile CnnPrecision _precision = CnnPrecision.Float32;
+    private MixedPrecision? _mixed;
+    private bool _isMixedChosen;
     private long _runs;
 
     /// <summary>How often images were scored, over all threads.</summary>
     public long Runs => Interlocked.Read(ref _runs);
+
+    /// <summary>What the network computes in.</summary>
+    public CnnPrecision Precision
+    {
+        get => _precision;
+        set => _precision = value;
+    }
 
     /// <summary>The probabilities of some images.</summary>
     /// <param name="pixels">images × channels × height × width raw values.</param>
@@ -22,21 +41,23 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network)
     public void Score(ReadOnlySpan<float> pixels, int images, Span<float> probabilities)
     {
         using var use = network.Use();
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
         Interlocked.Increment(ref _runs);
+        if (images == 0)
+            return;
+        probabilities = probabilities[..(images * model.Classes.Count)];
+        var precision = _precision;
         if (_views.Count == 1)
         {
-            Probabilities(use.Network, pixels, images, default).bytes.CopyTo(MemoryMarshal.AsBytes(probabilities));
+            Probabilities(use, precision, pixels, images, default, probabilities);
             return;
         }
-        probabilities[..(images * model.Classes.Count)].Clear();
+        probabilities.Clear();
+        var ofView = new float[probabilities.Length];
         foreach (var view in _views)
         {
-            using var ofView = NewDisposeScope();
-            var scores = MemoryMarshal.Cast<byte, float>(Probabilities(use.Network, pixels, images, view).bytes);
-            for (var i = 0; i < scores.Length; i++)
-                probabilities[i] += scores[i] / _views.Count;
+            Probabilities(use, precision, pixels, images, view, ofView);
+            for (var i = 0; i < ofView.Length; i++)
+                probabilities[i] += ofView[i] / _views.Count;
         }
     }
 
@@ -56,6 +77,63 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network)
         return memory.permute(0, 3, 1, 2);
     }
 
-    private Tensor Probabilities(nn.Module<Tensor, Tensor> network, ReadOnlySpan<float> pixels, int images, Placement view) =>
-        network.call(Input(model, pixels, images, view)).softmax(1).contiguous();
+    private void Probabilities(SharedNetwork.Lease use, CnnPrecision precision, ReadOnlySpan<float> pixels, int images, Placement view, Span<float> probabilities)
+    {
+        if (use.PlanFor(precision) is not { } plan)
+        {
+            ByModules(use.Network, precision, pixels, images, view, probabilities);
+            return;
+        }
+        if (view == default)
+            plan.Run(pixels, model.Normalization, images, probabilities);
+        else
+            Placed(plan, pixels, images, view, probabilities);
+        for (var image = 0; image < images; image++)
+            Softmax(probabilities.Slice(image * model.Classes.Count, model.Classes.Count));
+    }
+
+    private void Placed(ScoringPlan plan, ReadOnlySpan<float> pixels, int images, Placement view, Span<float> logits)
+    {
+        var size = model.Shape.Size;
+        var placed = ArrayPool<float>.Shared.Rent(images * size);
+        for (var image = 0; image < images; image++)
+            view.Copy(pixels.Slice(image * size, size), model.Shape, placed.AsSpan(image * size, size));
+        plan.Run(placed.AsSpan(0, images * size), model.Normalization, images, logits);
+        ArrayPool<float>.Shared.Return(placed);
+    }
+
+    private void ByModules(
+        nn.Module<Tensor, Tensor> network, CnnPrecision precision, ReadOnlySpan<float> pixels, int images, Placement view, Span<float> probabilities)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var input = Input(model, pixels, images, view);
+        var logits = Mixed(precision) is { } mixed ? mixed.Run(network.call, input) : network.call(input);
+        logits.softmax(1).contiguous().bytes.CopyTo(MemoryMarshal.AsBytes(probabilities));
+    }
+
+    // Chosen once, so that the log has its line once.
+    private MixedPrecision? Mixed(CnnPrecision precision)
+    {
+        if (precision != CnnPrecision.BFloat16)
+            return null;
+        lock (_gate)
+        {
+            if (!_isMixedChosen)
+                (_mixed, _isMixedChosen) = (MixedPrecision.ChooseForScoring(log), true);
+            return _mixed;
+        }
+    }
+
+    private static void Softmax(Span<float> values)
+    {
+        var largest = float.NegativeInfinity;
+        foreach (var value in values)
+            largest = Math.Max(largest, value); // NaN stays
+        var sum = 0f;
+        for (var i = 0; i < values.Length; i++)
+            sum += values[i] = MathF.Exp(values[i] - largest);
+        for (var i = 0; i < values.Length; i++)
+            values[i] /= sum;
+    }
 }

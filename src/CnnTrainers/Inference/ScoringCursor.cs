@@ -10,8 +10,7 @@ namespace CnnTrainers.Inference;
 /// </summary>
 internal sealed class ScoringCursor : DataViewRowCursor
 {
-    /// <summary>Rows that the network is run over at once.</summary>
-    public const int BatchSize = 32;
+    private const int LeastRows = 32, MostRows = 256, RowsBytes = 4 << 20;
 
     private readonly ScoringMap _map;
     private readonly DataViewRowCursor _input;
@@ -28,16 +27,19 @@ internal sealed class ScoringCursor : DataViewRowCursor
         _active = [.. active.Select(column => column.Index)];
         if (!active.Any(column => map.OutputOf(column) >= 0))
             return;
-        _capacity = BatchSize;
+        _capacity = RowsAhead(map.Model.Shape);
         foreach (var column in active.Where(column => map.OutputOf(column) < 0))
         {
-            if (ColumnBuffer.Create(input, map.SourceOf(column), BatchSize) is { } buffer)
+            if (ColumnBuffer.Create(input, map.SourceOf(column), _capacity) is { } buffer)
                 _buffers.Add(column.Index, buffer);
             else
                 _capacity = 1; // values that cannot be kept are read from the input, which must then stand on the same row
         }
         _batch = new ScoringBatch(map, input, _capacity);
     }
+
+    /// <summary>Rows that are read before the network runs: as many as fit into a cache, and enough to be worth a run. The network may take them in parts.</summary>
+    public static int RowsAhead(ImageShape shape) => Math.Clamp(RowsBytes / (sizeof(float) * shape.Size), LeastRows, MostRows);
 
     public override DataViewSchema Schema => _map.OutputSchema;
 

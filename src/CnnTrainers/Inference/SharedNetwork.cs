@@ -1,5 +1,6 @@
 using CnnTrainers.Architectures;
 using CnnTrainers.Estimators;
+using CnnTrainers.Inference.Plan;
 using CnnTrainers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,8 +8,8 @@ using static TorchSharp.torch;
 namespace CnnTrainers.Inference;
 
 /// <summary>
-/// One network in eval mode under all that score with it: the transformer, its views, rows and cursors, on any thread. Its tensors live
-/// until it is disposed or parked, and never end under a running <see cref="Use"/>.
+/// One network in eval mode under all that score with it: the transformer, its views, rows and cursors, on any thread. Its tensors, and the
+/// plans made of them, live until it is disposed or parked, and never end under a running <see cref="Use"/>.
 /// </summary>
 /// <remarks>
 /// A PredictionEngine disposes its transformer by default, whoever else holds it. Such a transformer parks its network: the tensors are
@@ -22,6 +23,8 @@ internal sealed class SharedNetwork : IDisposable
     private readonly Lock _gate = new();
     private readonly CnnModel _model;
     private nn.Module<Tensor, Tensor>? _network;
+    private readonly Lock _planning = new();
+    private readonly Dictionary<CnnPrecision, ScoringPlan?> _plans = [];
     private Dictionary<string, byte[]>? _parked;
     private int _users;
     private Fate _fate;
@@ -96,12 +99,26 @@ internal sealed class SharedNetwork : IDisposable
 
     private void Free()
     {
+        foreach (var plan in _plans.Values)
+            plan?.Dispose();
+        _plans.Clear();
         if (_fate == Fate.Dispose)
             _parked = null;
         else if (_network is not null)
             _parked = NetworkState.Entries(_network).ToDictionary(entry => entry.Name, entry => BytesOf(entry.Value));
         _network?.Dispose();
         _network = null;
+    }
+
+    // Made once for each precision, by the first user: recording the network hooks into its modules.
+    private ScoringPlan? PlanFor(CnnPrecision precision, nn.Module<Tensor, Tensor> network)
+    {
+        lock (_planning)
+        {
+            if (!_plans.TryGetValue(precision, out var plan))
+                _plans.Add(precision, plan = ScoringPlan.Of(network, _model.Shape, precision, _model.Architecture is CustomArchitecture));
+            return plan;
+        }
     }
 
     private nn.Module<Tensor, Tensor> Revive()
@@ -131,6 +148,9 @@ internal sealed class SharedNetwork : IDisposable
     internal readonly struct Lease(SharedNetwork owner, nn.Module<Tensor, Tensor> network) : IDisposable
     {
         public nn.Module<Tensor, Tensor> Network { get; } = network;
+
+        /// <summary>The steps that compute the network in a precision; null where it has to run module by module.</summary>
+        public ScoringPlan? PlanFor(CnnPrecision precision) => owner.PlanFor(precision, Network);
 
         public void Dispose() => owner.Release();
     }

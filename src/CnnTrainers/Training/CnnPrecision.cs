@@ -1,6 +1,6 @@
 namespace CnnTrainers;
 
-/// <summary>The numbers that convolutions and matrix products of a training step are computed in. Weights, norms' statistics and losses stay float32.</summary>
+/// <summary>The numbers that convolutions and matrix products of a training step, or of scoring, are computed in. Weights, norms' statistics and losses stay float32.</summary>
 public sealed class CnnPrecision
 {
     private CnnPrecision(string name) => Name = name;

@@ -48,6 +48,19 @@ internal sealed class MixedPrecision
         return new MixedPrecision();
     }
 
+    /// <summary>What scoring in bfloat16 takes where it goes through the modules: null for float32.</summary>
+    /// <param name="log">Takes one line.</param>
+    public static MixedPrecision? ChooseForScoring(Action<string> log)
+    {
+        if (!IsAvailable)
+        {
+            log("Scoring in float32: the libtorch that is loaded offers no bfloat16 on the CPU.");
+            return null;
+        }
+        log($"Scoring in bfloat16 by libtorch, without the native kernels{(ProcessorHasBFloat16 ? "." : "; this processor has no instructions for it, and float32 is faster.")}");
+        return new MixedPrecision();
+    }
+
     /// <summary>Runs on this thread, the layers in bfloat16. Gradients of what was computed then follow by themselves.</summary>
     /// <returns>The result in float32.</returns>
     public Tensor Run(Func<Tensor, Tensor> forward, Tensor input)

@@ -17,11 +17,12 @@ public class ScoringTests
     public void Both_outputs_of_all_rows_of_a_batch_take_one_run()
     {
         using var cnn = Fresh();
-        var view = cnn.Transform(Toy.Rows(_ml, 2 * ScoringCursor.BatchSize + 1));
+        var ahead = ScoringCursor.RowsAhead(cnn.ImageShape);
+        var view = cnn.Transform(Toy.Rows(_ml, 2 * ahead + 1));
 
         var rows = _ml.Data.CreateEnumerable<Both>(view, false).ToList();
 
-        Assert.Equal(65, rows.Count);
+        Assert.Equal(2 * ahead + 1, rows.Count);
         Assert.Equal(3, cnn.Scorer.Runs);
         Assert.All(rows, row => Assert.Equal((uint)Array.IndexOf(row.Score, row.Score.Max()) + 1, row.PredictedLabel));
     }

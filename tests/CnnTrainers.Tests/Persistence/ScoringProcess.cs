@@ -44,13 +44,16 @@ internal static class ScoringProcess
             Console.WriteLine(score.ToString("R", CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Runs it on a model file.</summary>
-    public static float[] Run(string path)
+    /// <summary>Runs it on a model file, with variables of its own in the environment.</summary>
+    public static float[] Run(string path, params (string Name, string Value)[] variables)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(ScoringProcess).Assembly.Location, "score", path])
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(ScoringProcess).Assembly.Location, "score", path])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

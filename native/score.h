@@ -1,0 +1,78 @@
+// Scoring: a network's layers one by one, on images stored channels-last in float32 or bfloat16 that may be some of the channels of wider ones.
+// Weights are put in order once, for the instruction set that is in use then. All sums are float32.
+#pragma once
+#include "cnnkernels.h"
+#include "instructions.h"
+#include "parallel.h"
+
+#include <memory>
+
+namespace score {
+
+enum Activation : int32_t { none, relu, relu6, hardswish, hardsigmoid, sigmoid };
+
+using Shape = CnnScoreConvolution;
+
+// Numbers that lie `pixel` from one pixel to the next.
+template <class T>
+struct Pixels {
+    T* data;
+    int64_t pixel;
+};
+
+// What becomes of a sum: bias, another number added, activation. The result is float32 where `wide`.
+template <class T>
+struct Finish {
+    const float* bias;
+    Pixels<const T> other;  // may be null
+    Pixels<T> y;
+    int32_t activation;
+    bool wide;
+
+    // For the outputs from one on.
+    CNN_INLINE Finish from(int64_t output) const {
+        Finish result = *this;
+        result.bias += output;
+        if (result.other.data != nullptr) result.other.data += output;
+        result.y.data = wide ? reinterpret_cast<T*>(reinterpret_cast<float*>(y.data) + output) : y.data + output;
+        return result;
+    }
+};
+
+class Convolution {
+public:
+    virtual ~Convolution() = default;
+    virtual void run(int64_t images, const void* x, int64_t xPixel, const void* other, int64_t otherPixel, void* y, int64_t yPixel) const = 0;
+};
+
+// Weights are outputs × inputs of a group × height × width. scale and shift, which may be null, are what every input goes through first, and a
+// ReLU then.
+template <class T>
+std::unique_ptr<Convolution> direct(const Shape& shape, const float* weights, const float* bias, const float* scale, const float* shift);
+
+template <class T>
+std::unique_ptr<Convolution> depthwise(const Shape& shape, const float* weights, const float* bias);
+
+template <class T>
+std::unique_ptr<Convolution> winograd(const Shape& shape, const float* weights, const float* bias);
+
+bool suitsDepthwise(const Shape& shape);
+
+// Whether Winograd's filtering is possible and quicker.
+bool suitsWinograd(const Shape& shape, bool bfloat16);
+
+// Whether this thread computes alone what it calls: others are at work on other images.
+bool& isAlone();
+
+inline int64_t threads() { return isAlone() ? 1 : parallel::threads(); }
+
+template <class Body>
+void each(int64_t begin, int64_t end, int64_t grain, const Body& body) {
+    if (!isAlone()) parallel::each(begin, end, grain, body);
+    else if (begin < end) body(begin, end);
+}
+
+// Memory of the calling thread, which it keeps.
+float* workspace(int64_t numbers);
+
+}  // namespace score
