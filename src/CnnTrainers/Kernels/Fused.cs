@@ -55,7 +55,7 @@ internal static unsafe class Fused
     /// <summary>pool(relu(x)).</summary>
     public static Tensor? ReluPool(MaxPool2d pool, Tensor x)
     {
-        if (!KernelLibrary.IsInstalled || !is_grad_enabled() || !x.requires_grad || WindowOf(pool) is not { } window)
+        if (!KernelLibrary.IsInstalled || !pool.training || !is_grad_enabled() || !x.requires_grad || WindowOf(pool) is not { } window)
             return null;
         fixed (long* at = window)
         {
