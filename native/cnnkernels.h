@@ -3,7 +3,7 @@
 #pragma once
 #include <stdint.h>
 
-#define CNN_INTERFACE 1
+#define CNN_INTERFACE 2
 
 #if defined(_WIN32)
 #define CNN_API __declspec(dllexport)
@@ -40,6 +40,7 @@ CNN_API void cnn_memory_trim(void);  // gives all that is freed back to the kern
 // the means and the inverse standard deviations.
 typedef struct {
     void *weight, *bias, *mean, *variance;  // tensors; the last two, the averages, may be null, and are brought up to date
+    void* batches;                          // how many there have been, of int64, and may be null
     double momentum, epsilon;
 } CnnNorm;
 

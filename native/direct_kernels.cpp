@@ -98,7 +98,7 @@ static constexpr Kernels<T> table() {
 
 #ifdef CNN_PAIRS
 static void packPairs(const BFloat16* const* pixels, int64_t steps, int64_t channel, float* to, int64_t toStep) {
-    const auto words = [&](int64_t pixel) { return __builtin_convertvector(*reinterpret_cast<const Halves*>(pixels[pixel] + channel), Words); };
+    const auto words = [&](int64_t pixel) { return __builtin_convertvector(*reinterpret_cast<const HalvesAt*>(pixels[pixel] + channel), Words); };
     for (int64_t s = 0; s < steps; s++) {
         __builtin_prefetch(pixels[2 * s] + channel + Next);
         __builtin_prefetch(pixels[2 * s + 1] + channel + Next);

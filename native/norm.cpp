@@ -80,7 +80,7 @@ Tensor parameter(void* handle) { return Tensor::borrow(handle); }
 }  // namespace
 
 Parameters::Parameters(const CnnNorm& norm)
-    : weight(parameter(norm.weight)), bias(parameter(norm.bias)), mean(parameter(norm.mean)), variance(parameter(norm.variance)), momentum(norm.momentum), epsilon(norm.epsilon) {}
+    : weight(parameter(norm.weight)), bias(parameter(norm.bias)), mean(parameter(norm.mean)), variance(parameter(norm.variance)), batches(parameter(norm.batches)), momentum(norm.momentum), epsilon(norm.epsilon) {}
 
 bool isRows(const Tensor& x) {
     return x.isOnCpu() && x.dimensions() == 4 && x.count() > 0 && (x.type() == torch::Float || x.type() == torch::BFloat16Type) && rowStep(x) > 0;
@@ -107,6 +107,7 @@ bool suits(const Tensor& x, const Parameters& parameters) {
     const auto isVector = [&](const Tensor& tensor) {
         return tensor.isThere() && tensor.isOnCpu() && tensor.type() == torch::Float && tensor.dimensions() == 1 && tensor.size(0) == x.size(1) && tensor.stride(0) == 1;
     };
+    if (parameters.batches.isThere() && (parameters.batches.type() != torch::Long || !parameters.batches.isOnCpu() || parameters.batches.count() != 1)) return false;
     return isVector(parameters.weight) && isVector(parameters.bias) && (!parameters.mean.isThere() || (isVector(parameters.mean) && isVector(parameters.variance)));
 }
 
@@ -114,6 +115,7 @@ Statistics statisticsOf(const Tensor& x, const Parameters& parameters, const dou
     const int64_t channels = x.size(1), rows = rowsOf(x), sizes[2] = {2, channels};
     Statistics result(torch::empty(sizes, 2, torch::Float));
     float *mean = result.tensor.data<float>(), *inverse = mean + channels;
+    if (parameters.batches.isThere()) ++*parameters.batches.data<int64_t>();
     const bool averages = parameters.mean.isThere();
     float *averageMean = averages ? parameters.mean.data<float>() : nullptr, *averageVariance = averages ? parameters.variance.data<float>() : nullptr;
     for (int64_t c = 0; c < channels; c++) {

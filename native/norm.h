@@ -31,7 +31,7 @@ Moments measure(const torch::Tensor& x, const std::function<void(int64_t, int64_
 struct Parameters {
     explicit Parameters(const CnnNorm& norm);
 
-    torch::Tensor weight, bias, mean, variance;
+    torch::Tensor weight, bias, mean, variance, batches;
     double momentum, epsilon;
 };
 

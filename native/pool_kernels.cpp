@@ -4,7 +4,8 @@
 
 namespace pool::CNN_SET {
 
-typedef uint8_t Bytes __attribute__((vector_size(16), aligned(1)));
+typedef uint8_t Bytes __attribute__((vector_size(16)));
+typedef uint8_t BytesAt __attribute__((vector_size(16), aligned(1)));
 
 #ifdef CNN_AVX512
 CNN_INLINE Words placesAt(const uint8_t* from) { return reinterpret_cast<Words>(_mm512_maskz_cvtepu8_epi32(0xffff, *reinterpret_cast<const __m128i_u*>(from))); }
@@ -12,9 +13,9 @@ CNN_INLINE Words placesAt(const uint8_t* from) { return reinterpret_cast<Words>(
 CNN_INLINE void storePlaces(Words places, uint8_t* to) { *reinterpret_cast<__m128i_u*>(to) = _mm512_maskz_cvtepi32_epi8(0xffff, reinterpret_cast<__m512i>(places)); }
 #else
 // By way of 16 bits: GCC takes single numbers for the whole way.
-CNN_INLINE Words placesAt(const uint8_t* from) { return __builtin_convertvector(__builtin_convertvector(*reinterpret_cast<const Bytes*>(from), Halves), Words); }
+CNN_INLINE Words placesAt(const uint8_t* from) { return __builtin_convertvector(__builtin_convertvector(*reinterpret_cast<const BytesAt*>(from), Halves), Words); }
 
-CNN_INLINE void storePlaces(Words places, uint8_t* to) { *reinterpret_cast<Bytes*>(to) = __builtin_convertvector(__builtin_convertvector(places, Halves), Bytes); }
+CNN_INLINE void storePlaces(Words places, uint8_t* to) { *reinterpret_cast<BytesAt*>(to) = __builtin_convertvector(__builtin_convertvector(places, Halves), Bytes); }
 #endif
 
 // The part of a window that lies within the image.

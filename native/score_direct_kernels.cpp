@@ -25,7 +25,7 @@ static CNN_INLINE void copy(const BFloat16* from, float* to, int64_t count) {
 static CNN_INLINE void copy(const BFloat16* from, BFloat16* to, int64_t count) {
     int64_t i = 0;
     for (; i + 16 < count; i += 32) store(load(reinterpret_cast<const float*>(from + i)), reinterpret_cast<float*>(to + i));
-    if (i < count) *reinterpret_cast<Bits*>(to + i) = *reinterpret_cast<const Bits*>(from + i);
+    if (i < count) *reinterpret_cast<BitsAt*>(to + i) = *reinterpret_cast<const BitsAt*>(from + i);
 }
 
 template <class T, class Number>

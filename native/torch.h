@@ -59,7 +59,7 @@ inline void check(int32_t code) {
 }
 
 // As in libtorch's ScalarType.
-enum Type : int32_t { Byte = 0, Float = 6, Double = 7, BFloat16Type = 15 };
+enum Type : int32_t { Byte = 0, Long = 4, Float = 6, Double = 7, BFloat16Type = 15 };
 
 // A tensor, or none.
 class Tensor {

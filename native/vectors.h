@@ -18,31 +18,35 @@
 
 namespace {
 
-typedef float Vector __attribute__((vector_size(64), aligned(4)));
-typedef uint32_t Words __attribute__((vector_size(64), aligned(4)));
-typedef uint16_t Halves __attribute__((vector_size(32), aligned(2)));
-typedef uint32_t Bits __attribute__((vector_size(32), aligned(4)));
+typedef float Vector __attribute__((vector_size(64)));
+typedef uint32_t Words __attribute__((vector_size(64)));
+typedef uint16_t Halves __attribute__((vector_size(32)));
 
-CNN_INLINE Vector load(const float* from) { return *reinterpret_cast<const Vector*>(from); }
+// The same in memory, where they begin at any number.
+typedef float VectorAt __attribute__((vector_size(64), aligned(4)));
+typedef uint16_t HalvesAt __attribute__((vector_size(32), aligned(2)));
+typedef uint32_t BitsAt __attribute__((vector_size(32), aligned(2)));
+
+CNN_INLINE Vector load(const float* from) { return *reinterpret_cast<const VectorAt*>(from); }
 
 CNN_INLINE Vector load(const BFloat16* from) {
 #ifdef CNN_AVX512  // GCC takes two instructions and puts the halves together
     const Words words = reinterpret_cast<Words>(_mm512_maskz_cvtepu16_epi32(0xffff, *reinterpret_cast<const __m256i_u*>(from)));
 #else
-    const Words words = __builtin_convertvector(*reinterpret_cast<const Halves*>(from), Words);
+    const Words words = __builtin_convertvector(*reinterpret_cast<const HalvesAt*>(from), Words);
 #endif
     return reinterpret_cast<Vector>(words << 16);
 }
 
-CNN_INLINE void store(Vector value, float* to) { *reinterpret_cast<Vector*>(to) = value; }
+CNN_INLINE void store(Vector value, float* to) { *reinterpret_cast<VectorAt*>(to) = value; }
 
 CNN_INLINE void store(Vector value, BFloat16* to) {
 #ifdef CNN_PAIRS
-    *reinterpret_cast<Bits*>(to) = reinterpret_cast<Bits>(_mm512_cvtneps_pbh(reinterpret_cast<__m512>(value)));
+    *reinterpret_cast<BitsAt*>(to) = reinterpret_cast<BitsAt>(_mm512_cvtneps_pbh(reinterpret_cast<__m512>(value)));
 #else
     Words bits = reinterpret_cast<Words>(value);
     Words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-    *reinterpret_cast<Halves*>(to) = __builtin_convertvector(value == value ? rounded : rounded * 0 + 0x7fc0, Halves);
+    *reinterpret_cast<HalvesAt*>(to) = __builtin_convertvector(value == value ? rounded : rounded * 0 + 0x7fc0, Halves);
 #endif
 }
 

@@ -144,9 +144,13 @@ static constexpr Kernels<T> table() {
 
 CNN_INLINE Vector paired(Vector low, Vector high) {
     typedef uint16_t Numbers __attribute__((vector_size(64)));
-    constexpr Numbers Order = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
     const auto both = reinterpret_cast<Numbers>(_mm512_cvtne2ps_pbh(reinterpret_cast<__m512>(high), reinterpret_cast<__m512>(low)));
+#if defined(__clang__)
+    return reinterpret_cast<Vector>(__builtin_shufflevector(both, both, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+#else
+    constexpr Numbers Order = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
     return reinterpret_cast<Vector>(__builtin_shuffle(both, Order));
+#endif
 }
 
 static void gatherInputs(const BFloat16* images, const Tiling& tiling, const Channels& channels, int64_t first, int64_t count, const BFloat16* zeros, const Block& block) {

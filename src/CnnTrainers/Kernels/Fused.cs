@@ -19,7 +19,6 @@ internal static unsafe class Fused
     {
         if (!KernelLibrary.IsInstalled || !NormSettings.TryOf(norm, out var settings) || !Suits(x, norm, settings, null, null))
             return null;
-        CountBatch(norm);
         var concatenation = Concatenation.Of(x);
         var continued = concatenation is { Grows: true } && x.requires_grad;
         var outputs = NormFunction.Apply(x, norm.weight!, norm.bias!, new(settings, relu, concatenation?.Moments, continued));
@@ -37,7 +36,6 @@ internal static unsafe class Fused
     {
         if (!KernelLibrary.IsInstalled || !NormSettings.TryOf(norm, out var settings) || !Suits(x, norm, settings, other, null))
             return null;
-        CountBatch(norm);
         if (_last is { } last && ReferenceEquals(last.Sum, other))
             other = last.Again;
         var outputs = NormAddReluFunction.Apply(x, other, norm.weight!, norm.bias!, new(settings, continued));
@@ -57,7 +55,7 @@ internal static unsafe class Fused
     /// <summary>pool(relu(x)).</summary>
     public static Tensor? ReluPool(MaxPool2d pool, Tensor x)
     {
-        if (!KernelLibrary.IsInstalled || !is_grad_enabled() || !x.requires_grad || WindowOf(pool) is not { } window)
+        if (!KernelLibrary.IsInstalled || !pool.training || !is_grad_enabled() || !x.requires_grad || WindowOf(pool) is not { } window)
             return null;
         fixed (long* at = window)
         {
@@ -72,7 +70,6 @@ internal static unsafe class Fused
     {
         if (!KernelLibrary.IsInstalled || !NormSettings.TryOf(norm, out var settings) || WindowOf(pool) is not { } window || !Suits(x, norm, settings, null, window))
             return null;
-        CountBatch(norm);
         return NormReluPoolFunction.Apply(x, norm.weight!, norm.bias!, new(settings, window));
     }
 
@@ -99,13 +96,6 @@ internal static unsafe class Fused
             GC.KeepAlive(other);
             return suits;
         }
-    }
-
-    // As the module itself does in training.
-    private static void CountBatch(BatchNorm2d norm)
-    {
-        using var scope = NewDisposeScope();
-        norm.num_batches_tracked?.add_(1);
     }
 
     private static long[]? WindowOf(MaxPool2d pool)

@@ -8,12 +8,12 @@ internal static unsafe partial class Native
     public const string Library = "cnnkernels";
 
     /// <summary>The version of the interface that this file is written for.</summary>
-    public const int Interface = 1;
+    public const int Interface = 2;
 
-    /// <summary>A norm's parameters: tensors, the averages null where there are none.</summary>
+    /// <summary>A norm's parameters: tensors, the averages and the count of batches null where there are none.</summary>
     public struct Norm
     {
-        public nint Weight, Bias, Mean, Variance;
+        public nint Weight, Bias, Mean, Variance, Batches;
         public double Momentum, Epsilon;
     }
 

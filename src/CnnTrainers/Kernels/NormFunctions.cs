@@ -6,17 +6,17 @@ using static TorchSharp.torch.nn;
 namespace CnnTrainers.Kernels;
 
 /// <summary>A batch norm in training, by its tensors and numbers.</summary>
-internal sealed record NormSettings(Tensor? Mean, Tensor? Variance, double Momentum, double Epsilon)
+internal sealed record NormSettings(Tensor? Mean, Tensor? Variance, Tensor? Batches, double Momentum, double Epsilon)
 {
     public static bool TryOf(BatchNorm2d norm, [NotNullWhen(true)] out NormSettings? settings)
     {
-        settings = norm is { training: true, affine: true, momentum: { } momentum } ? new(norm.running_mean, norm.running_var, momentum, norm.eps) : null;
+        settings = norm is { training: true, affine: true, momentum: { } momentum } ? new(norm.running_mean, norm.running_var, norm.num_batches_tracked, momentum, norm.eps) : null;
         return settings is not null;
     }
 
     public Native.Norm With(Tensor weight, Tensor bias) => new()
     {
-        Weight = weight.Handle, Bias = bias.Handle, Mean = Mean?.Handle ?? 0, Variance = Variance?.Handle ?? 0, Momentum = Momentum, Epsilon = Epsilon,
+        Weight = weight.Handle, Bias = bias.Handle, Mean = Mean?.Handle ?? 0, Variance = Variance?.Handle ?? 0, Batches = Batches?.Handle ?? 0, Momentum = Momentum, Epsilon = Epsilon,
     };
 
     /// <summary>What libtorch gives for these inputs, without averages.</summary>

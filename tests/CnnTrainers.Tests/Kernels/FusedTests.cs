@@ -188,6 +188,8 @@ public class FusedTests
         norm.eval();
         Assert.Null(Fused.Norm(norm, x, true));
         Assert.Null(Fused.NormReluPool(norm, pool, x));
+        pool.eval(); // whoever looks at the layers of a network that is not in training sees them all
+        Assert.Null(Fused.ReluPool(pool, x.requires_grad_()));
     }
 
     // A norm and what follows it, or concatenations with norms between as a dense block has them.

@@ -26,8 +26,8 @@ internal static class ScoringProcess
             case ["keep", var folder]:
                 KeptModel.Write(folder);
                 break;
-            case ["kernels"]:
-                Kernels.KernelProcess.Run();
+            case ["kernels", var collections]:
+                Kernels.KernelProcess.Run(int.Parse(collections, CultureInfo.InvariantCulture));
                 break;
             default:
                 return TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
