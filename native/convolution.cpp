@@ -26,7 +26,8 @@ bool isHalf(const Tensor& x) { return x.type() == torch::BFloat16Type; }
 // What all functions here ask for.
 bool suits(const Tensor& x, const Tensor& weight, const Numbers& dilation, int64_t groups) {
     return groups == 1 && dilation.areAll(1) && x.dimensions() == 4 && weight.dimensions() == 4 && (x.type() == torch::Float || isHalf(x)) &&
-           weight.type() == x.type() && x.isOnCpu() && weight.isOnCpu() && torch::isChannelsLast(x);
+           weight.type() == x.type() && x.isOnCpu() && weight.isOnCpu() && torch::isChannelsLast(x) &&
+           (torch::suggestsChannelsLast(x) || torch::suggestsChannelsLast(weight));
 }
 
 bool fillVectors(int64_t channels) { return channels % 16 == 0; }

@@ -79,6 +79,16 @@ bool isChannelsLast(const Tensor& x) {
     return true;
 }
 
+bool suggestsChannelsLast(const Tensor& x) {
+    const int64_t *sizes = x.sizes(), *strides = x.strides();
+    int64_t least = 0;
+    for (int dimension : {1, 3, 2, 0}) {
+        if (sizes[dimension] == 0 || strides[dimension] < least || (dimension == 0 && least == strides[1])) return false;
+        least = strides[dimension] * sizes[dimension];
+    }
+    return strides[1] != 0;
+}
+
 Tensor takeOptionalTensor(Value value) {
     auto* inner = reinterpret_cast<Value*>(value);
     if (inner == nullptr) return Tensor();

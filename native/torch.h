@@ -128,6 +128,10 @@ void copy(const Tensor& from, const Tensor& to);
 // Whether x is images stored densely with their channels last. Strides of sizes of 1 say nothing.
 bool isChannelsLast(const Tensor& x);
 
+// Whether libtorch would take x, of four dimensions, for images stored so: it goes by the strides of sizes of 1 too, by which a single channel
+// has its layout.
+bool suggestsChannelsLast(const Tensor& x);
+
 inline bool haveEqualSizes(const Tensor& a, const Tensor& b) {
     const int64_t n = a.dimensions();
     if (b.dimensions() != n) return false;

@@ -75,6 +75,16 @@ public class ConvolutionTests
     }
 
     [Fact]
+    public void ASingleChannelStaysInItsLayout()
+    {
+        using var kernels = Use(Native.cnn_best_instructions());
+        using var scope = NewDisposeScope();
+        var (x, weight) = (rand(2, 1, 12, 12), rand(16, 1, 3, 3));
+        Assert.True(nn.functional.conv2d(x, weight).is_contiguous());
+        Assert.False(nn.functional.conv2d(rand(2, 12, 12, 1).permute(0, 3, 1, 2), weight).is_contiguous());
+    }
+
+    [Fact]
     public void ErrorsOfShapesAreLibtorchs()
     {
         using var kernels = Use(Native.cnn_best_instructions());
