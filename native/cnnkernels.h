@@ -3,7 +3,7 @@
 #pragma once
 #include <stdint.h>
 
-#define CNN_INTERFACE 2
+#define CNN_INTERFACE 3
 
 #if defined(_WIN32)
 #define CNN_API __declspec(dllexport)
@@ -27,14 +27,10 @@ CNN_API int cnn_use_instructions(int set);
 
 // Convolutions on the CPU, in the whole process, by the loops of this library where they gain. Counts: those computed here, forward and backward.
 CNN_API int cnn_convolutions_install(void);
-CNN_API int cnn_convolutions_remove(void);
 CNN_API void cnn_convolutions_count(int64_t* forward, int64_t* backward);
 
-// The memory of tensors, in the whole process and for good; setAllocator is c10::SetCPUAllocator. In bytes, of 256 KiB and more: in use, the
-// most that ever was, and freed but not given back to the kernel.
+// The memory of tensors, in the whole process and for good; setAllocator is c10::SetCPUAllocator.
 CNN_API void cnn_memory_install(void (*setAllocator)(void*, uint8_t));
-CNN_API void cnn_memory(int64_t* in_use, int64_t* peak, int64_t* kept);
-CNN_API void cnn_memory_trim(void);  // gives all that is freed back to the kernel
 
 // Batch norm in training, on images stored channels-last in float32 or bfloat16; all of the norm's numbers are float32. Statistics: 2 × channels,
 // the means and the inverse standard deviations.

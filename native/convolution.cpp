@@ -215,12 +215,6 @@ int cnn_convolutions_install() {
     });
 }
 
-int cnn_convolutions_remove() {
-    return guarded([&] {
-        if (library != nullptr) torch::check(torch::aoti_torch_delete_library_object(std::exchange(library, nullptr)));
-    });
-}
-
 void cnn_convolutions_count(int64_t* forward, int64_t* backward) {
     *forward = forwardCount;
     *backward = backwardCount;

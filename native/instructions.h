@@ -6,7 +6,7 @@
 namespace instructions {
 
 // Better ones later. avx512bf16: products of pairs of bfloat16.
-enum Set { basic, avx2, avx512, avx512bf16, count };
+enum Set { basic, avx2, avx512, avx512bf16 };
 
 // The best that this processor has.
 Set best();

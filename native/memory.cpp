@@ -76,8 +76,6 @@ public:
         if (block == nullptr) block = fromTop(size);
         if (block == nullptr) return nullptr;
         used_[block] = size;
-        inUse_ += size;
-        peak_ = std::max(peak_, inUse_);
         return block;
     }
 
@@ -87,21 +85,8 @@ public:
         char* block = found->first;
         size_t size = found->second;
         used_.erase(found);
-        inUse_ -= size;
         addFree(block, size, true);
         if (dirty_ > cap_) trim();
-    }
-
-    void trimAll() {
-        std::lock_guard<std::mutex> lock(mutex_);
-        trim();
-    }
-
-    void statistics(int64_t* inUse, int64_t* peak, int64_t* kept) {
-        std::lock_guard<std::mutex> lock(mutex_);
-        *inUse = static_cast<int64_t>(inUse_);
-        *peak = static_cast<int64_t>(peak_);
-        *kept = static_cast<int64_t>(dirty_);
     }
 
 private:
@@ -194,7 +179,7 @@ private:
     std::map<char*, Free> free_;                    // by address
     std::set<std::pair<size_t, char*>> bySize_;     // the same, best fit first
     std::map<char*, size_t> used_;
-    size_t inUse_ = 0, peak_ = 0, dirty_ = 0;
+    size_t dirty_ = 0;
 };
 
 // Never destroyed: tensors may outlive every static object.
@@ -216,19 +201,11 @@ void memory::giveBack(void* block) {
     else free(block);
 }
 
-void cnn_memory(int64_t* in_use, int64_t* peak, int64_t* kept) { range().statistics(in_use, peak, kept); }
-
-void cnn_memory_trim() { range().trimAll(); }
-
 #else
 
 void* memory::take(size_t bytes) { return bytes == 0 ? nullptr : ::operator new(bytes, std::align_val_t(Alignment), std::nothrow); }
 
 void memory::giveBack(void* block) { ::operator delete(block, std::align_val_t(Alignment)); }
-
-void cnn_memory(int64_t* in_use, int64_t* peak, int64_t* kept) { *in_use = *peak = *kept = 0; }
-
-void cnn_memory_trim() {}
 
 #endif
 

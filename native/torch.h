@@ -19,7 +19,6 @@ constexpr uint64_t Version = 0x020a000000000000;
     F(uint64_t, aoti_torch_abi_version, ())                                                                                                                      \
     F(int32_t, aoti_torch_library_init_impl, (const char*, const char*, const char*, uint32_t, void**))                                                          \
     F(int32_t, aoti_torch_library_impl, (void*, const char*, Kernel))                                                                                            \
-    F(int32_t, aoti_torch_delete_library_object, (void*))                                                                                                        \
     F(int32_t, aoti_torch_new_uninitialized_tensor, (Handle*))                                                                                                   \
     F(int32_t, aoti_torch_delete_tensor_object, (Handle))                                                                                                        \
     F(int32_t, aoti_torch_is_defined, (Handle, bool*))                                                                                                           \
@@ -59,7 +58,7 @@ inline void check(int32_t code) {
 }
 
 // As in libtorch's ScalarType.
-enum Type : int32_t { Byte = 0, Long = 4, Float = 6, Double = 7, BFloat16Type = 15 };
+enum Type : int32_t { Byte = 0, Long = 4, Float = 6, BFloat16Type = 15 };
 
 // A tensor, or none.
 class Tensor {

@@ -7,8 +7,6 @@ namespace CnnTrainers.Bench.Scoring;
 /// <summary><c>bench/run scoring</c>: images per second from pixels to probabilities, ours next to ONNX Runtime's on the same weights.</summary>
 internal static class ScoringCommand
 {
-    private const string Linear = "linear";
-
     private sealed record Effort(int Runs, int WarmUpSteps, double Seconds)
     {
         public static Effort Full(int runs) => new(runs, 3, 5);
@@ -16,36 +14,25 @@ internal static class ScoringCommand
         public static Effort Quick { get; } = new(1, 1, 1);
     }
 
-    public static Command Create()
-    {
-        string[] parts = [.. ScoringCase.All.Select(one => one.Network).Distinct(), Linear];
-        var rounds = new Option<int>("--runs") { Description = "Alternating runs of each.", DefaultValueFactory = _ => 5 };
-        var quick = new Option<bool>("--quick") { Description = "One run of few batches; prints, writes no result." };
-        var only = new Option<string?>("--only") { Description = $"One network's cases alone, or the table of sizes and batches ({Linear}); prints, writes no result." };
-        only.AcceptOnlyFromAmong(parts);
-        var command = new Command("scoring", "Pixels to probabilities, next to ONNX Runtime.") { rounds, quick, only };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(quick) ? Effort.Quick : Effort.Full(parsed.GetValue(rounds)), parsed.GetValue(only),
-            write: !parsed.GetValue(quick) && parsed.GetValue(only) is null));
-        return command;
-    }
+    public static Command Create() => SpeedCommand.Create("scoring", "Pixels to probabilities, next to ONNX Runtime.", ScoringCase.All.Select(one => one.Network), Run);
 
-    private static void Run(Effort effort, string? only, bool write)
+    private static void Run(SpeedCommand asked)
     {
+        Effort effort = asked.Quick ? Effort.Quick : Effort.Full(asked.Runs);
         MachineLine.MeasureLoad();
         Commands.CheckPeer();
-        ScoringCase[] cases = [.. ScoringCase.All.Where(one => only is null || one.Network == only)];
+        ScoringCase[] cases = [.. ScoringCase.All.Where(one => asked.Has(one.Network))];
         Cores cores = Cores.Take(2);
         var contest = new Contest(cores, effort.Runs);
         using var files = new ScoringFiles();
-        foreach (string network in cases.Select(one => one.Network).Append(Linearity.Network).Distinct().Where(network => only is null or Linear || network == only))
+        foreach (string network in cases.Select(one => one.Network).Append(Linearity.Network).Distinct().Where(network => asked.IsLinear || asked.Has(network)))
             files.Make(contest, network);
         SameAnswers[] answers = [.. cases.DistinctBy(one => (one.Network, one.Precision)).Select(one => Compare(contest, files, one))];
         var results = new Dictionary<string, List<Measurement>>();
         // Cases of one peer together: they are read as ratios to it, so they have to be close in time.
         foreach (IGrouping<string, ScoringCase> group in cases.GroupBy(one => one.Group))
             Take(contest.Run([Peer(group.First(), files, effort), .. group.Select(one => Ours(one, files, effort))]));
-        List<Measurement>[] line = only is null or Linear ? Line(contest, files, effort) : [];
+        List<Measurement>[] line = asked.IsLinear ? Line(contest, files, effort) : [];
 
         var report = new Report("Scoring", "bench/run scoring", cores, results.Values.SelectMany(runs => runs).Select(run => run.Versions).Where(v => v != MachineLine.Build));
         Describe(report, effort);
@@ -55,7 +42,7 @@ internal static class ScoringCommand
             SameAnswers.Write(report, answers);
         if (line.Length > 0)
             Linearity.Write(report, one => line[Linearity.Cases.ToList().IndexOf(one)]);
-        report.Finish(write ? "scoring.md" : null);
+        report.Finish(asked.Writes ? "scoring.md" : null);
 
         void Take(Dictionary<string, List<Measurement>> some)
         {

@@ -11,7 +11,7 @@ internal static class TrainingCommand
     private const int FilesOfFit = 300, EpochsOfFit = 6; // 114 steps of 16; fits under 100 steps end with a pass of their own
 
     // Names of measurements that are not cases.
-    private const string EndToEnd = "ours, end to end", Linear = "linear";
+    private const string EndToEnd = "ours, end to end";
 
     private sealed record Effort(int Runs, int WarmUpSteps, double Seconds, int FitFiles, int FitEpochs)
     {
@@ -20,32 +20,21 @@ internal static class TrainingCommand
         public static Effort Quick { get; } = new(1, 1, 2, 64, 1);
     }
 
-    public static Command Create()
-    {
-        string[] parts = [.. TrainingCase.All.Select(one => one.Network).Distinct(), Linear];
-        var rounds = new Option<int>("--runs") { Description = "Alternating runs of each.", DefaultValueFactory = _ => 5 };
-        var quick = new Option<bool>("--quick") { Description = "One run of few steps; prints, writes no result." };
-        var only = new Option<string?>("--only") { Description = $"One network's cases alone, or the table of sizes and batches ({Linear}); prints, writes no result." };
-        only.AcceptOnlyFromAmong(parts);
-        var command = new Command("training", "The training step and a whole fit, next to plain TorchSharp and torchvision.") { rounds, quick, only };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(quick) ? Effort.Quick : Effort.Full(parsed.GetValue(rounds)), parsed.GetValue(only),
-            write: !parsed.GetValue(quick) && parsed.GetValue(only) is null));
-        return command;
-    }
+    public static Command Create() => SpeedCommand.Create("training", "The training step and a whole fit, next to plain TorchSharp and torchvision.", TrainingCase.All.Select(one => one.Network), Run);
 
-    private static void Run(Effort effort, string? only, bool write)
+    private static void Run(SpeedCommand asked)
     {
+        Effort effort = asked.Quick ? Effort.Quick : Effort.Full(asked.Runs);
         MachineLine.MeasureLoad();
         Commands.CheckPeer();
-        TrainingCase[] cases = [.. TrainingCase.All.Where(one => only is null || one.Network == only)];
+        TrainingCase[] cases = [.. TrainingCase.All.Where(one => asked.Has(one.Network))];
         Cores cores = Cores.Take(2);
         var contest = new Contest(cores, effort.Runs);
         var results = new Dictionary<string, List<Measurement>>();
         // Cases of one peer together: they are read as ratios to it, so they have to be close in time.
         foreach (IGrouping<string, TrainingCase> group in cases.GroupBy(one => one.Group))
             Take(contest.Run([.. Contenders(group, effort)]));
-        if (only is null or Linear)
+        if (asked.IsLinear)
             Take(contest.Run([.. Linearity.Cases.Select(LinearCase).Select(one => Ours(one, effort))]));
 
         foreach (TrainingCase one in cases.DistinctBy(one => one.Group))
@@ -57,9 +46,9 @@ internal static class TrainingCommand
             Steps(report, cases, results);
         if (results.ContainsKey(EndToEnd))
             Fit(report, cases[0], effort, results);
-        if (only is null or Linear)
+        if (asked.IsLinear)
             Linearity.Write(report, one => results[LinearCase(one).Name]);
-        report.Finish(write ? "training.md" : null);
+        report.Finish(asked.Writes ? "training.md" : null);
 
         void Take(Dictionary<string, List<Measurement>> some)
         {

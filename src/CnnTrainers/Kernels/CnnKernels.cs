@@ -7,8 +7,8 @@ namespace CnnTrainers;
 /// built from source where a C++ compiler is found. Without them everything works, slower.
 /// </summary>
 /// <remarks>
-/// The first fit or scoring puts them in place: convolutions on the CPU and the memory of CPU tensors are then theirs in the whole process. In the environment,
-/// <c>CNN_KERNELS=off</c> leaves all to libtorch, and <c>CNN_MEMORY=off</c> the memory.
+/// The first fit puts them in place: convolutions on the CPU and the memory of CPU tensors are then theirs in the whole process. Scoring uses them
+/// and changes nothing for others. In the environment, <c>CNN_KERNELS=off</c> leaves all to libtorch, and <c>CNN_MEMORY=off</c> the memory.
 /// </remarks>
 public static class CnnKernels
 {

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace CnnTrainers.Kernels;
 
 /// <summary>
-/// The library of <c>native/</c> in this process. It is put in place by the first fit or the first scoring, never by a reference alone: then
+/// The library of <c>native/</c> in this process. It is put in place by the first fit, never by a reference alone: then
 /// convolutions of the whole process on the CPU are computed by it where they gain, and its allocator has libtorch's memory.
 /// <c>CNN_KERNELS=off</c> in the environment leaves everything to libtorch; <c>CNN_MEMORY=off</c> the memory alone.
 /// </summary>

@@ -8,7 +8,7 @@ internal static unsafe partial class Native
     public const string Library = "cnnkernels";
 
     /// <summary>The version of the interface that this file is written for.</summary>
-    public const int Interface = 2;
+    public const int Interface = 3;
 
     /// <summary>A norm's parameters: tensors, the averages and the count of batches null where there are none.</summary>
     public struct Norm
@@ -36,19 +36,10 @@ internal static unsafe partial class Native
     public static partial int cnn_convolutions_install();
 
     [LibraryImport(Library)]
-    public static partial int cnn_convolutions_remove();
-
-    [LibraryImport(Library)]
     public static partial void cnn_convolutions_count(out long forward, out long backward);
 
     [LibraryImport(Library)]
     public static partial void cnn_memory_install(nint setAllocator);
-
-    [LibraryImport(Library)]
-    public static partial void cnn_memory(out long inUse, out long peak, out long kept);
-
-    [LibraryImport(Library)]
-    public static partial void cnn_memory_trim();
 
     [LibraryImport(Library)]
     public static partial int cnn_norm_suits(nint x, in Norm norm, nint other, long* window);

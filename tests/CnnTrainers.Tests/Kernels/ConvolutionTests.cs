@@ -26,15 +26,7 @@ public class ConvolutionTests
         (2, 17, 19, 9, 9, 3, 1, 1, true),       // libtorch's
     ];
 
-    public static TheoryData<int, bool, int> Cases()
-    {
-        var cases = new TheoryData<int, bool, int>();
-        for (var shape = 0; shape < _shapes.Length; shape++)
-            foreach (var half in (bool[])[false, true])
-                foreach (var set in InstructionSets)
-                    cases.Add(shape, half, set);
-        return cases;
-    }
+    public static TheoryData<int, bool, int> Cases() => InEachWay(Enumerable.Range(0, _shapes.Length));
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -22,15 +22,7 @@ public class FusedTests
         Append,
     }
 
-    public static TheoryData<Step, bool, int> Cases()
-    {
-        var cases = new TheoryData<Step, bool, int>();
-        foreach (var step in Enum.GetValues<Step>())
-            foreach (var half in (bool[])[false, true])
-                foreach (var set in InstructionSets)
-                    cases.Add(step, half, set);
-        return cases;
-    }
+    public static TheoryData<Step, bool, int> Cases() => InEachWay(Enum.GetValues<Step>());
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -13,6 +13,10 @@ internal static class KernelFacts
     /// <summary>The instruction sets that this machine has, by their numbers; none without the native library.</summary>
     public static IEnumerable<int> InstructionSets => KernelLibrary.IsThere ? Enumerable.Range(0, Native.cnn_best_instructions() + 1) : [-1];
 
+    /// <summary>Each of some cases in float32 and in bfloat16, by each instruction set.</summary>
+    public static TheoryData<T, bool, int> InEachWay<T>(IEnumerable<T> cases) =>
+        new(from one in cases from half in (bool[])[false, true] from set in InstructionSets select (one, half, set));
+
     /// <summary>Puts the kernels in place, with the loops of one instruction set until the result is disposed.</summary>
     public static IDisposable Use(int set)
     {

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using CnnTrainers.Kernels;
 using CnnTrainers.Tests.Estimators;
+using CnnTrainers.Tests.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -46,27 +46,14 @@ public class KernelProcess
 
     [Fact]
     public void AReferenceInstallsNothingAndFitsSurviveCollections() =>
-        Assert.Equal(["before a fit: False", "collections: True", $"after fits: {KernelLibrary.IsThere}"], Lines(1000, []));
+        Assert.Equal(["before a fit: False", "collections: True", $"after fits: {KernelLibrary.IsThere}"], ScoringProcess.Lines(["kernels", "1000"]));
 
     // Without collections: TorchSharp's own norm makes a number for its count of batches, which one of them may end too early.
     [Fact]
     public void TurnedOffAFitDoesWithoutThem() =>
-        Assert.Equal(["before a fit: False", "collections: True", "after fits: False"], Lines(0, new() { ["CNN_KERNELS"] = "off" }));
+        Assert.Equal(["before a fit: False", "collections: True", "after fits: False"], ScoringProcess.Lines(["kernels", "0"], ("CNN_KERNELS", "off")));
 
     [Fact]
     public void TheMemoryAloneCanBeTurnedOff() =>
-        Assert.Equal(["before a fit: False", "collections: True", $"after fits: {KernelLibrary.IsThere}"], Lines(100, new() { ["CNN_MEMORY"] = "off" }));
-
-    private static string[] Lines(int collections, Dictionary<string, string> environment)
-    {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(KernelProcess).Assembly.Location, "kernels", $"{collections}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+        Assert.Equal(["before a fit: False", "collections: True", $"after fits: {KernelLibrary.IsThere}"], ScoringProcess.Lines(["kernels", "100"], ("CNN_MEMORY", "off")));
 }

@@ -45,12 +45,13 @@ internal static class ScoringProcess
     }
 
     /// <summary>Runs it on a model file, with variables of its own in the environment.</summary>
-    public static float[] Run(string path, params (string Name, string Value)[] variables)
+    public static float[] Run(string path, params (string Name, string Value)[] variables) =>
+        [.. Lines(["score", path], variables).Select(line => float.Parse(line, CultureInfo.InvariantCulture))];
+
+    /// <summary>Runs this assembly as a program, and gives the lines it prints.</summary>
+    public static string[] Lines(string[] arguments, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(ScoringProcess).Assembly.Location, "score", path])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(ScoringProcess).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -58,6 +59,6 @@ internal static class ScoringProcess
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors.Result);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => float.Parse(line, CultureInfo.InvariantCulture))];
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }
