@@ -3,7 +3,7 @@
 #pragma once
 #include <stdint.h>
 
-#define CNN_INTERFACE 3
+#define CNN_INTERFACE 4
 
 #if defined(_WIN32)
 #define CNN_API __declspec(dllexport)
@@ -54,6 +54,12 @@ CNN_API int cnn_norm_backward(void* g, void* other, void* x, void* weight, void*
 CNN_API int cnn_norm_add_relu(void* x, void* other, const CnnNorm* norm, void** y, void** statistics);
 CNN_API int cnn_norm_add_relu_backward(void* g, void* more, void* x, void* y, void* weight, void* statistics, void** dx, void** dother, void** dweight,
                                        void** dbias);
+
+// relu(norm(x)) through a convolution of 1×1 without bias, whose filter, and its gradient, are float32 in either precision. dx and dfilter may be null.
+CNN_API int cnn_norm_relu_convolution_suits(void* x, const CnnNorm* norm, void* filter);
+CNN_API int cnn_norm_relu_convolution(void* x, const CnnNorm* norm, const double* means, const double* variances, void* filter, void** y, void** statistics);
+CNN_API int cnn_norm_relu_convolution_backward(void* g, void* other, void* x, void* weight, void* bias, void* statistics, void* filter, void** dx, void** dweight,
+                                               void** dbias, void** dfilter);
 
 // max_pool2d(relu(norm(x))). largest: the inputs that the outputs come from; places: where they lie in their windows.
 CNN_API int cnn_norm_relu_pool(void* x, const CnnNorm* norm, const int64_t* window, void** y, void** largest, void** places, void** statistics);

@@ -1,8 +1,9 @@
-// Puts winograd.cpp and direct.cpp in the place of libtorch's convolutions for the shapes that gain, forward and backward. Everything else
+// Puts winograd.cpp, linear.cpp and direct.cpp in the place of libtorch's convolutions for the shapes that gain, forward and backward. Everything else
 // goes on to libtorch, which has checked the shapes before it comes here.
 #include "cnnkernels.h"
 #include "direct.h"
 #include "errors.h"
+#include "linear.h"
 #include "memory.h"
 #include "torch.h"
 #include "winograd.h"
@@ -18,57 +19,7 @@ namespace {
 
 std::atomic<int64_t> forwardCount{0}, backwardCount{0};
 
-// Below that the transform of the filters, which every call has to make, takes longer than it saves: a single image's last stages.
-constexpr int64_t LeastTiles = 24;
-
 bool isHalf(const Tensor& x) { return x.type() == torch::BFloat16Type; }
-
-// What all functions here ask for.
-bool suits(const Tensor& x, const Tensor& weight, const Numbers& dilation, int64_t groups) {
-    return groups == 1 && dilation.areAll(1) && x.dimensions() == 4 && weight.dimensions() == 4 && (x.type() == torch::Float || isHalf(x)) &&
-           weight.type() == x.type() && x.isOnCpu() && weight.isOnCpu() && torch::isChannelsLast(x) &&
-           (torch::suggestsChannelsLast(x) || torch::suggestsChannelsLast(weight));
-}
-
-bool fillVectors(int64_t channels) { return channels % 16 == 0; }
-
-// The shapes that gain by Winograd's way: the tiles of 4×4 must not hang over the edges too far.
-bool gains(const Tensor& x, const Tensor& weight, const Numbers& padding, const Numbers& stride, const Numbers& dilation, int64_t groups) {
-    return winograd::isQuick() && suits(x, weight, dilation, groups) && weight.size(2) == 3 && weight.size(3) == 3 && stride.areAll(1) && padding.areAll(1) && fillVectors(weight.size(0)) && fillVectors(weight.size(1)) &&
-           x.size(2) >= 4 && x.size(3) >= 4 && x.size(0) * ((x.size(2) + 3) / 4) * ((x.size(3) + 3) / 4) >= LeastTiles;
-}
-
-bool hasFewInputs(const Tensor& weight) { return weight.size(1) < direct::FewInputs; }
-
-bool isQuick(const Tensor& x) { return isHalf(x) ? direct::isQuick<BFloat16>() : direct::isQuick<float>(); }
-
-// First layers, whose few channels oneDNN pads.
-bool gainsFew(const Tensor& x, const Tensor& weight, const Numbers& dilation, int64_t groups) {
-    return hasFewInputs(weight) && suits(x, weight, dilation, groups) && isQuick(x);
-}
-
-// Whether the filter's gradient gains from the direct way: in bfloat16 by a quarter and more, in float32 only with strides.
-bool gainsGradient(const Tensor& x, const Tensor& weight, const Numbers& stride, const Numbers& dilation, int64_t groups) {
-    if (!suits(x, weight, dilation, groups) || !isQuick(x) || !fillVectors(weight.size(0))) return false;
-    return hasFewInputs(weight) || (fillVectors(weight.size(1)) && (isHalf(x) || !stride.areAll(1)));
-}
-
-direct::Shape shapeOf(const Tensor& x, const Tensor& weight, const Tensor& y, const Numbers& stride, const Numbers& padding) {
-    return {x.size(0), x.size(2), x.size(3), x.size(1), y.size(2), y.size(3), y.size(1),
-            {weight.size(2), weight.size(3)}, {stride.at(0), stride.at(1)}, {padding.at(0), padding.at(1)}};
-}
-
-Tensor outputOf(const Tensor& x, const Tensor& weight, const Numbers& stride, const Numbers& padding) {
-    const auto size = [&](int64_t at) { return (x.size(2 + at) + 2 * padding.at(at) - weight.size(2 + at)) / stride.at(at) + 1; };
-    return torch::emptyImages(x.size(0), weight.size(0), size(0), size(1), x.type());
-}
-
-winograd::Images imagesOf(const Tensor& x) { return {x.size(0), x.size(2), x.size(3)}; }
-
-template <class T>
-winograd::Filter<T> filterOf(const Tensor& weight, bool turned = false) {
-    return {weight.data<T>(), weight.stride(0), weight.stride(1), weight.stride(2), weight.stride(3), turned};
-}
 
 // body(a number of x's type)
 template <class Body>
@@ -77,20 +28,111 @@ void byType(const Tensor& x, Body body) {
     else body(float());
 }
 
-void convolve(const Tensor& x, const Tensor& weight, bool turned, const float* bias, const Tensor& y) {
-    byType(x, [&](auto number) {
-        using T = decltype(number);
-        winograd::convolve<T>(imagesOf(x), x.data<const T>(), x.size(1), filterOf<const T>(weight, turned), y.size(1), bias, y.data<T>());
-    });
-}
+bool fillVectors(int64_t channels) { return channels % 16 == 0; }
 
-void filterGradient(const Tensor& x, const Tensor& weight, const Tensor& dy, const Numbers& stride, const Numbers& padding, bool tiles, const Tensor& gradient) {
-    byType(x, [&](auto number) {
-        using T = decltype(number);
-        if (tiles) winograd::filterGradient<T>(imagesOf(x), x.data<const T>(), x.size(1), dy.data<const T>(), dy.size(1), filterOf<T>(gradient));
-        else direct::filterGradient<T>(shapeOf(x, weight, dy, stride, padding), x.data<const T>(), dy.data<const T>(), {gradient.data<T>(), gradient.strides()});
-    });
-}
+// By which loops.
+enum class Way { libtorchs, tiles, layer, few, direct };
+
+// A convolution of images x, and which way it goes best.
+class Convolution {
+public:
+    Convolution(const Tensor& x, const Tensor& weight, const Numbers& padding, const Numbers& stride, const Numbers& dilation, int64_t groups)
+        : x(x), weight(weight), suits(groups == 1 && dilation.areAll(1) && x.dimensions() == 4 && weight.dimensions() == 4 && (x.type() == torch::Float || isHalf(x)) &&
+                                      weight.type() == x.type() && x.isOnCpu() && weight.isOnCpu() && torch::isChannelsLast(x) &&
+                                      (torch::suggestsChannelsLast(x) || torch::suggestsChannelsLast(weight))) {
+        if (!suits) return;
+        const auto size = [&](int64_t at) { return (x.size(2 + at) + 2 * padding.at(at) - weight.size(2 + at)) / stride.at(at) + 1; };
+        shape = {x.size(0), x.size(2), x.size(3), x.size(1), x.size(1), size(0), size(1), weight.size(0),
+                 {weight.size(2), weight.size(3)}, {stride.at(0), stride.at(1)}, {padding.at(0), padding.at(1)}};
+        isQuick = isHalf(x) ? direct::isQuick<BFloat16>() : direct::isQuick<float>();
+        hasFew = shape.inputs < direct::FewInputs;
+    }
+
+    Way forward() const {
+        if (isLayer()) return Way::layer;
+        if (suits && hasFew && isQuick) return Way::few;  // first layers, whose few channels oneDNN pads
+        return isTiles() ? Way::tiles : Way::libtorchs;
+    }
+
+    Way inputGradient() const { return isLayer() ? Way::layer : isTiles() ? Way::tiles : suits && hasFew && isQuick ? Way::few : Way::libtorchs; }
+
+    // In bfloat16 the direct way gains by a quarter and more, in float32 only with strides.
+    Way filterGradient() const {
+        if (isLayer()) return Way::layer;
+        if (isTiles()) return Way::tiles;
+        return suits && isQuick && fillVectors(shape.outputs) && (hasFew || (fillVectors(shape.inputs) && (isHalf(x) || shape.stride[0] != 1 || shape.stride[1] != 1))) ? Way::direct : Way::libtorchs;
+    }
+
+    Tensor run(Way way, const float* bias) const {
+        Tensor y = torch::emptyImages(shape.count, shape.outputs, shape.outHeight, shape.outWidth, x.type());
+        byType(x, [&](auto number) {
+            using T = decltype(number);
+            if (way == Way::tiles) winograd::convolve<T>(images(), x.data<const T>(), shape.inputs, tilesFilter<const T>(weight, false), shape.outputs, bias, y.data<T>());
+            else if (way == Way::layer) linear::convolve<T>(shape, x.data<const T>(), filter<const T>(weight), bias, y.data<T>());
+            else direct::convolve<T>(shape, x.data<const T>(), filter<const T>(weight), bias, y.data<T>());
+        });
+        return y;
+    }
+
+    Tensor inputGradient(Way way, const Tensor& dy) const {
+        Tensor dx = torch::emptyImages(shape.count, shape.inputs, shape.height, shape.width, x.type());
+        byType(x, [&](auto number) {
+            using T = decltype(number);
+            if (way == Way::tiles) winograd::convolve<T>(images(), dy.data<const T>(), shape.outputs, tilesFilter<const T>(weight, true), shape.inputs, nullptr, dx.data<T>());
+            else if (way == Way::few) direct::inputGradient<T>(shape, dy.data<const T>(), filter<const T>(weight), dx.data<T>());
+            else linear::inputGradient<T>(shape, dy.data<const T>(), filter<const T>(weight), dx.data<T>());
+        });
+        return dx;
+    }
+
+    Tensor filterGradient(Way way, const Tensor& dy) const {
+        Tensor dw = emptyLike(weight);
+        byType(x, [&](auto number) {
+            using T = decltype(number);
+            if (way == Way::tiles) winograd::filterGradient<T>(images(), x.data<const T>(), shape.inputs, dy.data<const T>(), shape.outputs, tilesFilter<T>(dw, false));
+            else if (way == Way::layer) linear::filterGradient<T>(shape, x.data<const T>(), dy.data<const T>(), filter<T>(dw));
+            else direct::filterGradient<T, T>(shape, x.data<const T>(), dy.data<const T>(), filter<T>(dw));
+        });
+        return dw;
+    }
+
+private:
+    // Below that the transform of the filters, which every call has to make, takes longer than it saves: a single image's last stages.
+    static constexpr int64_t LeastTiles = 24;
+
+    // The shapes that gain by Winograd's way: the tiles of 4×4 must not hang over the edges too far.
+    bool isTiles() const {
+        const auto all = [](const int64_t (&pair)[2], int64_t value) { return pair[0] == value && pair[1] == value; };
+        return suits && winograd::isQuick() && all(shape.kernel, 3) && all(shape.stride, 1) && all(shape.padding, 1) && fillVectors(shape.outputs) && fillVectors(shape.inputs) &&
+               shape.height >= 4 && shape.width >= 4 && shape.count * ((shape.height + 3) / 4) * ((shape.width + 3) / 4) >= LeastTiles;
+    }
+
+    // Maps so small that a convolution is a linear layer.
+    bool isLayer() const { return suits && isQuick && shape.count > 0 && weight.size(1) == shape.inputs && linear::suits(shape); }
+
+    winograd::Images images() const { return {shape.count, shape.height, shape.width}; }
+
+    template <class T>
+    static direct::Filter<T> filter(const Tensor& weight) {
+        return {weight.data<T>(), weight.strides()};
+    }
+
+    template <class T>
+    static winograd::Filter<T> tilesFilter(const Tensor& weight, bool turned) {
+        return {weight.data<T>(), weight.stride(0), weight.stride(1), weight.stride(2), weight.stride(3), turned};
+    }
+
+    static Tensor emptyLike(const Tensor& x) {
+        torch::Handle handle;
+        torch::check(torch::aoti_torch_empty_strided(x.dimensions(), x.sizes(), x.strides(), x.type(), 0, 0, &handle));
+        return Tensor::own(handle);
+    }
+
+    const Tensor &x, &weight;
+    const bool suits;
+    bool isQuick = false, hasFew = false;
+    direct::Shape shape{};
+};
 
 // A bias in float32, or none.
 Scratch<float> shiftsOf(const Tensor& bias) {
@@ -116,19 +158,14 @@ Tensor biasGradient(const Tensor& dy) {
     return result;
 }
 
-Tensor emptyLike(const Tensor& x) {
-    torch::Handle handle;
-    torch::check(torch::aoti_torch_empty_strided(x.dimensions(), x.sizes(), x.strides(), x.type(), 0, 0, &handle));
-    return Tensor::own(handle);
-}
-
 // mkldnn_convolution(Tensor self, Tensor weight, Tensor? bias, SymInt[] padding, SymInt[] stride, SymInt[] dilation, SymInt groups) -> Tensor
 void convolution(Value* values, uint64_t, uint64_t) {
     const Tensor x = torch::takeTensor(values[0]), weight = torch::takeTensor(values[1]), bias = torch::takeOptionalTensor(values[2]);
     const Numbers padding = torch::takeNumbers(values[3]), stride = torch::takeNumbers(values[4]), dilation = torch::takeNumbers(values[5]);
     const int64_t groups = static_cast<int64_t>(values[6]);
-    const bool few = gainsFew(x, weight, dilation, groups);
-    if (!few && !gains(x, weight, padding, stride, dilation, groups)) {
+    const Convolution ours(x, weight, padding, stride, dilation, groups);
+    const Way way = ours.forward();
+    if (way == Way::libtorchs) {
         torch::Handle shift = bias.handle(), y;
         torch::check(torch::aoti_torch_cpu_mkldnn__convolution_pointwise(x.handle(), weight.handle(), bias.isThere() ? &shift : nullptr, padding.values, padding.count, stride.values,
                                                                          stride.count, dilation.values, dilation.count, groups, "none", nullptr, 0, nullptr, &y));
@@ -136,17 +173,8 @@ void convolution(Value* values, uint64_t, uint64_t) {
         return;
     }
     forwardCount++;
-    Tensor y = outputOf(x, weight, stride, padding);
     const Scratch<float> shifts = shiftsOf(bias);
-    if (few) {
-        byType(x, [&](auto number) {
-            using T = decltype(number);
-            direct::convolve<T>(shapeOf(x, weight, y, stride, padding), x.data<const T>(), {weight.data<const T>(), weight.strides()}, shifts.data(), y.data<T>());
-        });
-    } else {
-        convolve(x, weight, false, shifts.data(), y);
-    }
-    values[0] = torch::give(std::move(y));
+    values[0] = torch::give(ours.run(way, shifts.data()));
 }
 
 // convolution_backward(Tensor grad_output, Tensor input, Tensor weight, SymInt[]? bias_sizes, SymInt[] stride, SymInt[] padding, SymInt[] dilation,
@@ -174,9 +202,10 @@ void backward(Value* values, uint64_t, uint64_t) {
         if (ofWeight) dw = Tensor::own(results[1]);
         if (ofBias) db = Tensor::own(results[2]);
     };
-    const bool same = !transposed && g.type() == x.type() && g.isOnCpu(), tiles = same && gains(x, weight, padding, stride, dilation, groups),
-               direct = same && gainsGradient(x, weight, stride, dilation, groups);
-    if (!tiles && !direct) {
+    const Convolution ours(x, weight, padding, stride, dilation, groups);
+    const bool known = !transposed && g.type() == x.type() && g.isOnCpu();
+    const Way ofInput = known ? ours.inputGradient() : Way::libtorchs, ofFilter = known ? ours.filterGradient() : Way::libtorchs;
+    if (ofInput == Way::libtorchs && ofFilter == Way::libtorchs) {
         byLibtorch(g, wanted[0], wanted[1], wanted[2]);
     } else {
         backwardCount++;
@@ -185,16 +214,10 @@ void backward(Value* values, uint64_t, uint64_t) {
             torch::copy(g, dense);
             g = std::move(dense);
         }
-        if (wanted[0] && tiles) {
-            dx = torch::emptyImages(x.size(0), x.size(1), x.size(2), x.size(3), x.type());
-            convolve(g, weight, true, nullptr, dx);
-        } else if (wanted[0]) {
-            byLibtorch(g, true, false, false);
-        }
-        if (wanted[1]) {
-            dw = emptyLike(weight);
-            filterGradient(x, weight, g, stride, padding, tiles, dw);
-        }
+        const bool rest[2] = {wanted[0] && ofInput == Way::libtorchs, wanted[1] && ofFilter == Way::libtorchs};
+        if (rest[0] || rest[1]) byLibtorch(g, rest[0], rest[1], false);
+        if (wanted[0] && !rest[0]) dx = ours.inputGradient(ofInput, g);
+        if (wanted[1] && !rest[1]) dw = ours.filterGradient(ofFilter, g);
         if (wanted[2]) db = biasGradient(g);
     }
     values[0] = torch::give(std::move(dx));

@@ -17,14 +17,14 @@ class Taps {
 public:
     Taps(const Shape& shape, const T* x)
         : count(shape.kernel[0] * (few(shape) ? 1 : shape.kernel[1])), width(shape.inputs * (few(shape) ? shape.kernel[1] : 1)), shape(shape), images(x),
-          height(shape.height), across(shape.width), zeros(std::max(width, shape.outputs) + Panel, 0.0f), none(reinterpret_cast<const T*>(zeros.data())) {
+          height(shape.height), across(shape.width), pixel(shape.pixel), zeros(std::max(width, shape.outputs) + Panel, 0.0f), none(reinterpret_cast<const T*>(zeros.data())) {
         if (few(shape)) addBorder();
     }
 
     static bool few(const Shape& shape) { return shape.inputs < FewInputs; }
 
     const T* nothing() const { return none; }
-    int64_t line() const { return across * shape.inputs; }
+    int64_t line() const { return across * pixel; }
 
     // Where `tap` of so many outputs begins.
     void find(int64_t tap, int64_t first, int64_t outputs, const T** to) const {
@@ -34,7 +34,7 @@ public:
             const int64_t y = line % shape.outHeight * shape.stride[0] + down;
             const T* row = images + (line / shape.outHeight * height + y) * this->line();
             for (int64_t end = i + length, x = column * shape.stride[1] + right; i < end; i++, x += shape.stride[1])
-                to[i] = y >= 0 && y < height && x >= 0 && x < across ? row + x * shape.inputs : nothing();
+                to[i] = y >= 0 && y < height && x >= 0 && x < across ? row + x * pixel : nothing();
         }
     }
 
@@ -60,7 +60,7 @@ private:
 
     const Shape shape;
     const T* images;
-    int64_t height, across;
+    int64_t height, across, pixel;
     const Scratch<float> zeros;
     const T* none;
     Scratch<T> bordered{0};
@@ -73,11 +73,11 @@ struct Range {
 
 // A sum over all pixels for each of the taps' numbers and each output. Where the sums fit into a core's cache, every thread has its own, of
 // some of the pixels; otherwise each makes some of the sums.
-template <class T>
+template <class T, class To>
 class FilterGradient {
 public:
-    FilterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>& gradient)
-        : shape(shape), taps(shape, x), dy(dy), gradient(gradient), rowsOfTap((taps.width + Rows - 1) / Rows * Rows), unitsOfTap((taps.width + Unit - 1) / Unit),
+    FilterGradient(const Shape& shape, const T* x, const T* dy, const Filter<To>& gradient, const NormRelu& before)
+        : shape(shape), taps(shape, x), dy(dy), gradient(gradient), before(before), rowsOfTap((taps.width + Rows - 1) / Rows * Rows), unitsOfTap((taps.width + Unit - 1) / Unit),
           size(taps.count * rowsOfTap * shape.outputs), threads(parallel::threads()), copies(size * sizeof(float) <= CoreBytes && shape.pixels() >= FewPixels * threads ? threads : 1),
           sums(copies * size) {}
 
@@ -115,7 +115,10 @@ private:
             for (int64_t unit = range.firstUnit; unit < range.lastUnit; unit++) {
                 const int64_t tap = unit / unitsOfTap, from = unit % unitsOfTap * Unit;
                 if (from == 0 || unit == range.firstUnit) taps.find(tap, first, count, at.data());
-                for (int64_t c = 0; c < Unit && from + c < taps.width; c += 16) run.pack(at.data(), steps, from + c, a + c * Steps, 16);
+                for (int64_t c = 0; c < Unit && from + c < taps.width; c += 16) {
+                    if (before.isThere()) run.packNormed(at.data(), steps, from + c, before, a + c * Steps);
+                    else run.pack(at.data(), steps, from + c, a + c * Steps, 16);
+                }
                 for (int64_t o = 0; o < shape.outputs; o += Panel) {
                     for (int64_t r = 0; r < Unit && from + r < rowsOfTap; r += Rows) {
                         run.accumulate(a + r / 16 * 16 * Steps + r % 16, d + o * Steps, steps, panelWidth(o), to + (tap * rowsOfTap + from + r) * shape.outputs + o,
@@ -133,20 +136,20 @@ private:
     void finish(int64_t tap, int64_t first) const {
         const float* from = sums.data() + (tap * rowsOfTap + first) * shape.outputs;
         if (!Taps<T>::few(shape) && gradient.strides[1] == 1) {
-            for (int64_t o = 0; o < shape.outputs; o += 16) run.finish(from + o, copies, size, shape.outputs, place(tap, first, o), gradient.strides[0]);
+            for (int64_t o = 0; o < shape.outputs; o += 16) kernels(To{}).finish(from + o, copies, size, shape.outputs, place(tap, first, o), gradient.strides[0]);
             return;
         }
         for (int64_t r = first; r < std::min(first + 16, taps.width); r++, from += shape.outputs) {
-            T* to = place(tap, r, 0);
+            To* to = place(tap, r, 0);
             for (int64_t o = 0; o < shape.outputs; o++) {
                 float sum = 0;
                 for (int64_t copy = 0; copy < copies; copy++) sum += from[copy * size + o];
-                to[o * gradient.strides[0]] = fromFloat<T>(sum);
+                to[o * gradient.strides[0]] = fromFloat<To>(sum);
             }
         }
     }
 
-    T* place(int64_t tap, int64_t number, int64_t output) const {
+    To* place(int64_t tap, int64_t number, int64_t output) const {
         if (Taps<T>::few(shape)) return gradient.at(output, number % shape.inputs, tap, number / shape.inputs);
         return gradient.at(output, number, tap / shape.kernel[1], tap % shape.kernel[1]);
     }
@@ -155,7 +158,8 @@ private:
     const Shape shape;
     const Taps<T> taps;
     const T* dy;
-    const Filter<T> gradient;
+    const Filter<To> gradient;
+    const NormRelu before;
     const int64_t rowsOfTap, unitsOfTap, size, threads, copies;
     const Scratch<float> sums;
 };
@@ -184,13 +188,14 @@ bool isQuick<float>() { return instructions::current() >= instructions::avx2; }
 template <>
 bool isQuick<BFloat16>() { return kernels(BFloat16{}).patches != nullptr; }
 
-template <class T>
-void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>& gradient) {
-    FilterGradient<T>(shape, x, dy, gradient).execute();
+template <class T, class To>
+void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<To>& gradient, const NormRelu& before) {
+    FilterGradient<T, To>(shape, x, dy, gradient, before).execute();
 }
 
-template void filterGradient(const Shape&, const float*, const float*, const Filter<float>&);
-template void filterGradient(const Shape&, const BFloat16*, const BFloat16*, const Filter<BFloat16>&);
+template void filterGradient(const Shape&, const float*, const float*, const Filter<float>&, const NormRelu&);
+template void filterGradient(const Shape&, const BFloat16*, const BFloat16*, const Filter<BFloat16>&, const NormRelu&);
+template void filterGradient(const Shape&, const BFloat16*, const BFloat16*, const Filter<float>&, const NormRelu&);
 
 template <class T>
 void convolve(const Shape& shape, const T* x, const Filter<const T>& filter, const float* bias, T* y) {
@@ -221,6 +226,36 @@ void convolve(const Shape& shape, const T* x, const Filter<const T>& filter, con
 
 template void convolve(const Shape&, const float*, const Filter<const float>&, const float*, float*);
 template void convolve(const Shape&, const BFloat16*, const Filter<const BFloat16>&, const float*, BFloat16*);
+
+template <class T>
+void inputGradient(const Shape& shape, const T* dy, const Filter<const T>& filter, T* dx) {
+    const int64_t line = shape.kernel[1] * shape.inputs, vectors = (line + 15) / 16, width = shape.width + 2 * shape.padding[1], height = shape.height + 2 * shape.padding[0];
+    const Scratch<float> filters(shape.kernel[0] * vectors * shape.outputs * 16, 0.0f);
+    const auto filtersOf = [&](int64_t row, int64_t vector) { return filters.data() + (row * vectors + vector) * shape.outputs * 16; };
+    for (int64_t row = 0; row < shape.kernel[0]; row++)
+        for (int64_t number = 0; number < line; number++)
+            for (int64_t o = 0; o < shape.outputs; o++) filtersOf(row, number / 16)[o * 16 + number % 16] = toFloat(*filter.at(o, number % shape.inputs, row, number / shape.inputs));
+    parallel::each(0, shape.count, 1, [&](int64_t begin, int64_t end) {
+        const int64_t numbers = height * width * shape.inputs;
+        const Scratch<float> image(numbers + 16);  // with its border; a vector's last places may lie behind it
+        for (int64_t i = begin; i < end; i++) {
+            std::fill_n(image.data(), numbers + 16, 0.0f);
+            for (int64_t y = 0; y < shape.outHeight; y++)
+                for (int64_t row = 0; row < shape.kernel[0]; row++)
+                    for (int64_t vector = 0; vector < vectors; vector++)
+                        kernels(T{}).spread(dy + (i * shape.outHeight + y) * shape.outWidth * shape.outputs, shape.outWidth, shape.outputs, filtersOf(row, vector),
+                                            image.data() + (y * shape.stride[0] + row) * width * shape.inputs + 16 * vector, shape.stride[1] * shape.inputs);
+            for (int64_t y = 0; y < shape.height; y++) {
+                const float* from = image.data() + ((y + shape.padding[0]) * width + shape.padding[1]) * shape.inputs;
+                T* to = dx + (i * shape.height + y) * shape.width * shape.inputs;
+                for (int64_t number = 0; number < shape.width * shape.inputs; number++) to[number] = fromFloat<T>(from[number]);
+            }
+        }
+    });
+}
+
+template void inputGradient(const Shape&, const float*, const Filter<const float>&, float*);
+template void inputGradient(const Shape&, const BFloat16*, const Filter<const BFloat16>&, BFloat16*);
 
 template <class T>
 void sumRows(const T* from, int64_t rows, int64_t channels, double* sums) {

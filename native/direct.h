@@ -6,7 +6,7 @@
 namespace direct {
 
 struct Shape {
-    int64_t count, height, width, inputs;
+    int64_t count, height, width, inputs, pixel;  // pixel: numbers from one of x to the next
     int64_t outHeight, outWidth, outputs;
     int64_t kernel[2], stride[2], padding[2];  // down, across
 
@@ -31,13 +31,18 @@ constexpr int64_t FewInputs = 16;
 template <class T>
 bool isQuick();
 
-// The filter's gradient, for the output's gradient dy. Outputs are a multiple of 16, and inputs too or few.
-template <class T>
-void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>& gradient);
+// The filter's gradient, for the output's gradient dy. Outputs are a multiple of 16, and inputs too or few. `before`, where inputs are not few, is
+// what x went through first.
+template <class T, class To>
+void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<To>& gradient, const NormRelu& before = {});
 
-// y = x * filter + bias (may be null), for few inputs, where that is quick.
+// y = x * filter + bias (may be null), for few inputs in dense pixels, where that is quick.
 template <class T>
 void convolve(const Shape& shape, const T* x, const Filter<const T>& filter, const float* bias, T* y);
+
+// The gradient of few inputs in dense pixels.
+template <class T>
+void inputGradient(const Shape& shape, const T* dy, const Filter<const T>& filter, T* dx);
 
 // Sums over all rows, in float64 from block to block.
 template <class T>

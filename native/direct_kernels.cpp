@@ -2,7 +2,16 @@
 #include "direct_kernels.h"
 #include "vectors.h"
 
+#include <atomic>
+
 namespace direct::CNN_SET {
+
+// Outputs that are spread at a time: their sums fit into the registers.
+#ifdef CNN_AVX512
+static constexpr int Spread = 8;
+#else
+static constexpr int Spread = 4;
+#endif
 
 static constexpr int64_t Next = 32;  // numbers of a pixel that are fetched ahead
 
@@ -15,11 +24,42 @@ static void pack(const T* const* pixels, int64_t steps, int64_t channel, float* 
     }
 }
 
+// The same, of what the norm and its ReLU make of them, in steps of 16.
+template <class T>
+static void packNormed(const T* const* pixels, int64_t steps, int64_t channel, const NormRelu& norm, float* to) {
+    for (int64_t s = 0; s < steps; s++) {
+        __builtin_prefetch(pixels[s] + channel + Next);
+        store(normed(load(pixels[s] + channel), norm, channel), to + 16 * s);
+    }
+}
+
 // Adds (steps × 8)ᵀ by steps × `width` to 8 rows of sums.
 template <class Numbers>
 static void accumulate(const float* inputs, const float* gradients, int64_t steps, int64_t width, float* sums, int64_t row, bool add) {
     if (width == 32) product<Numbers, Rows, 2>(inputs, 1, 16, gradients, 32, steps, sums, row, add);
     else product<Numbers, Rows, 1>(inputs, 1, 16, gradients, 16, steps, sums, row, add);
+}
+
+template <int Pixels, class T>
+CNN_INLINE void spreadSome(const T* gradients, int64_t numbers, const float* filters, float* line, int64_t step) {
+    Vector sum[Pixels] = {};
+    for (int64_t o = 0; o < numbers; o++) {
+        const Vector filter = load(filters + 16 * o);
+        CNN_UNROLL
+        for (int p = 0; p < Pixels; p++) sum[p] += toFloat(gradients[p * numbers + o]) * filter;
+    }
+    CNN_UNROLL
+    for (int p = 0; p < Pixels; p++) {
+        store(load(line + p * step) + sum[p], line + p * step);
+        std::atomic_signal_fence(std::memory_order_seq_cst);  // these overlap, and GCC 12 loads halves of the next before it stores halves of this
+    }
+}
+
+template <class T>
+static void spread(const T* gradients, int64_t pixels, int64_t numbers, const float* filters, float* line, int64_t step) {
+    int64_t p = 0;
+    for (; p + Spread <= pixels; p += Spread) spreadSome<Spread>(gradients + p * numbers, numbers, filters, line + p * step, step);
+    for (; p < pixels; p++) spreadSome<1>(gradients + p * numbers, numbers, filters, line + p * step, step);
 }
 
 // Adds rows of channels.
@@ -92,8 +132,8 @@ static void patchesOf(const T* const* at, int64_t count, const Lines& lines, int
 
 template <class T>
 static constexpr Kernels<T> table() {
-    if constexpr (std::is_same_v<T, float>) return {1, pack<T>, accumulate<Single>, finish<T>, sums<T>, patchesOf<Single, T>};
-    else return {1, pack<T>, accumulate<Single>, finish<T>, sums<T>, nullptr};
+    if constexpr (std::is_same_v<T, float>) return {1, pack<T>, packNormed<T>, accumulate<Single>, spread<T>, finish<T>, sums<T>, patchesOf<Single, T>};
+    else return {1, pack<T>, packNormed<T>, accumulate<Single>, spread<T>, finish<T>, sums<T>, nullptr};
 }
 
 #ifdef CNN_PAIRS
@@ -106,8 +146,16 @@ static void packPairs(const BFloat16* const* pixels, int64_t steps, int64_t chan
     }
 }
 
+static void packNormedPairs(const BFloat16* const* pixels, int64_t steps, int64_t channel, const NormRelu& norm, float* to) {
+    for (int64_t s = 0; s < steps; s++) {
+        __builtin_prefetch(pixels[2 * s] + channel + Next);
+        __builtin_prefetch(pixels[2 * s + 1] + channel + Next);
+        store(paired(normed(load(pixels[2 * s] + channel), norm, channel), normed(load(pixels[2 * s + 1] + channel), norm, channel)), to + 16 * s);
+    }
+}
+
 template <>
-constexpr Kernels<BFloat16> table() { return {2, packPairs, accumulate<Pair>, finish<BFloat16>, sums<BFloat16>, patchesOf<Pair, BFloat16>}; }
+constexpr Kernels<BFloat16> table() { return {2, packPairs, packNormedPairs, accumulate<Pair>, spread<BFloat16>, finish<BFloat16>, sums<BFloat16>, patchesOf<Pair, BFloat16>}; }
 #endif
 
 CNN_DEFINE_KERNELS(float)

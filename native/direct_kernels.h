@@ -18,7 +18,11 @@ template <class T>
 struct Kernels {
     int64_t numbers;  // that lie together in the place of one: two where products are of pairs
     void (*pack)(const T* const*, int64_t, int64_t, float*, int64_t);
+    void (*packNormed)(const T* const*, int64_t, int64_t, const NormRelu&, float*);
     void (*accumulate)(const float*, const float*, int64_t, int64_t, float*, int64_t, bool);
+    // Adds to a line of an image, whose pixels under two outputs are `step` apart, what comes back from these outputs: `numbers` of them, by filters of
+    // 16 places.
+    void (*spread)(const T*, int64_t pixels, int64_t numbers, const float* filters, float* line, int64_t step);
     void (*finish)(const float*, int64_t, int64_t, int64_t, T*, int64_t);
     void (*sums)(const T*, int64_t, int64_t, float*);
     // Pixels of up to `width` outputs; null where they are not quick.

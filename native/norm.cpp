@@ -60,16 +60,15 @@ Gradients gradients(const Tensor& g, const Tensor& x, const Tensor& weight, cons
     return gradientsOf(weight, statistics, rows, sum, products);
 }
 
-// Of the input: where a ReLU follows, of the outputs that it lets through, and with another gradient of the input's where there is one.
 template <class T>
-Tensor inputGradientOf(const Tensor& g, const Tensor& x, const float* shift, const Statistics& statistics, const Gradients& gradients, bool relu, const Tensor& other) {
+Tensor inputGradientOf(const Tensor& g, const Tensor& x, const Statistics& statistics, const Gradients& gradients, const float* shift, const Tensor& other) {
     const int64_t channels = x.size(1), step = rowStep(x), otherStep = other.isThere() ? rowStep(other) : 0;
     Tensor result = emptyLike(x);
     const T *slopes = g.data<T>(), *from = x.data<T>(), *more = other.isThere() ? other.data<T>() : nullptr;
     const float* mean = statistics.mean();
     T* to = result.data<T>();
     eachRows(rowsOf(x), channels, [&](int64_t row, int64_t count) {
-        kernels(T{}).inputGradient[relu][more != nullptr](slopes + row * channels, from + row * step, step, more + row * otherStep, otherStep, gradients.scale.data(),
+        kernels(T{}).inputGradient[shift != nullptr][more != nullptr](slopes + row * channels, from + row * step, step, more + row * otherStep, otherStep, gradients.scale.data(),
                                                           shift, mean, gradients.slope.data(), gradients.constant.data(), count, channels, to + row * channels);
     });
     return result;
@@ -154,9 +153,11 @@ Gradients gradientsOf(const Tensor& weight, const Statistics& statistics, int64_
     return result;
 }
 
-Tensor inputGradient(const Tensor& g, const Tensor& x, const Statistics& statistics, const Gradients& gradients) {
-    return byType(x, [&](auto number) { return inputGradientOf<decltype(number)>(g, x, nullptr, statistics, gradients, false, Tensor()); });
+Tensor inputGradient(const Tensor& g, const Tensor& x, const Statistics& statistics, const Gradients& gradients, const float* shift, const Tensor& other) {
+    return byType(x, [&](auto number) { return inputGradientOf<decltype(number)>(g, x, statistics, gradients, shift, other); });
 }
+
+Tensor rows(const Tensor& g, const Tensor& x) { return !g.isThere() || (g.type() == x.type() && isRows(g)) ? Tensor::borrow(g.handle()) : dense(g, x); }
 
 Tensor dense(const Tensor& g, const Tensor& x) {
     if (g.type() == x.type() && g.isOnCpu() && torch::isChannelsLast(g)) return Tensor::borrow(g.handle());
@@ -181,15 +182,10 @@ int cnn_norm_backward(void* g, void* other, void* x, void* weight, void* bias, v
     return guarded([&] {
         const Tensor input = Tensor::borrow(x), weights = Tensor::borrow(weight), shift = Tensor::borrow(bias), slope = norm::dense(Tensor::borrow(g), input);
         const norm::Statistics found(Tensor::borrow(statistics));
-        Tensor more = Tensor::borrow(other);
-        if (more.isThere() && (more.type() != input.type() || !norm::isRows(more))) more = norm::dense(Tensor::borrow(other), input);
-        norm::byType(input, [&](auto number) {
-            using T = decltype(number);
-            norm::Gradients ours = norm::gradients<T>(slope, input, weights, shift, found, relu != 0);
-            if (dx != nullptr) *dx = norm::inputGradientOf<T>(slope, input, shift.data<float>(), found, ours, relu != 0, more).release();
-            *dweight = ours.weight.release();
-            *dbias = ours.bias.release();
-            return 0;
-        });
+        const Tensor more = norm::rows(Tensor::borrow(other), input);
+        norm::Gradients ours = norm::byType(input, [&](auto number) { return norm::gradients<decltype(number)>(slope, input, weights, shift, found, relu != 0); });
+        if (dx != nullptr) *dx = norm::inputGradient(slope, input, found, ours, relu != 0 ? shift.data<float>() : nullptr, more).release();
+        *dweight = ours.weight.release();
+        *dbias = ours.bias.release();
     });
 }

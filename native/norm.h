@@ -64,8 +64,13 @@ struct Gradients {
 // From the sums over all rows of g and of g·(x − mean).
 Gradients gradientsOf(const torch::Tensor& weight, const Statistics& statistics, int64_t rows, const std::vector<double>& sum, const std::vector<double>& products);
 
-// The input's, for g stored densely.
-torch::Tensor inputGradient(const torch::Tensor& g, const torch::Tensor& x, const Statistics& statistics, const Gradients& gradients);
+// The input's, for g stored densely: where a ReLU follows, whose norm has this shift, of the outputs that it lets through. Other: a gradient of x
+// from elsewhere, laid out in rows, that is added.
+torch::Tensor inputGradient(const torch::Tensor& g, const torch::Tensor& x, const Statistics& statistics, const Gradients& gradients, const float* shift = nullptr,
+                            const torch::Tensor& other = {});
+
+// A gradient of x from elsewhere as the loops read it: in rows of any step.
+torch::Tensor rows(const torch::Tensor& g, const torch::Tensor& x);
 
 // g as the loops read it: of x's type, stored channels-last.
 torch::Tensor dense(const torch::Tensor& g, const torch::Tensor& x);
@@ -82,11 +87,12 @@ auto byType(const torch::Tensor& x, Body body) {
 }
 
 constexpr int64_t BlockRows = 512;  // rows that are summed in float32 before the sums go on in float64
+constexpr int64_t Parts = 16;       // that are summed each for itself, on however many threads
 
 // Two sums per channel over all rows: block(first row, rows, sums, other sums) adds in float32.
 template <class Block>
 void sumRows(int64_t rows, int64_t channels, std::vector<double>& sum, std::vector<double>& other, Block block) {
-    const int64_t parts = std::min<int64_t>(parallel::threads(), (rows + BlockRows - 1) / BlockRows);
+    const int64_t parts = std::min<int64_t>(Parts, (rows + BlockRows - 1) / BlockRows);
     std::vector<double> totals(2 * channels * parts);
     parallel::each(0, parts, 1, [&](int64_t begin, int64_t end) {
         std::vector<float> block32(2 * channels);

@@ -10,6 +10,14 @@
 CNN_INLINE int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
 CNN_INLINE int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
 
+// What the numbers of each channel go through before a convolution: relu((x − mean)·scale + shift). Nothing where the pointers are null.
+struct NormRelu {
+    const float *mean = nullptr, *scale = nullptr, *shift = nullptr;
+
+    CNN_INLINE bool isThere() const { return scale != nullptr; }
+    CNN_INLINE NormRelu from(int64_t channel) const { return isThere() ? NormRelu{mean + channel, scale + channel, shift + channel} : *this; }
+};
+
 // bfloat16 as the loops see it: the upper half of a float32.
 struct BFloat16 {
     uint16_t bits;

@@ -18,8 +18,7 @@ Pool poolOf(const Tensor& x, const int64_t* w) {
 }
 
 bool suits(const Tensor& x, const Pool& pool) {
-    // Of fewer channels, one at a time, libtorch is as quick.
-    if (!torch::isChannelsLast(x) || pool.channels < 16 || pool.window[0] * pool.window[1] > Stopped) return false;
+    if (!torch::isChannelsLast(x) || pool.window[0] * pool.window[1] > Stopped) return false;
     for (int i = 0; i < 2; i++)
         if (pool.padding[i] < 0 || pool.stride[i] < 1 || 2 * pool.padding[i] > pool.window[i] || pool.size[i] + 2 * pool.padding[i] < pool.window[i]) return false;
     return true;

@@ -6,6 +6,7 @@
 #include "parallel.h"
 
 #include <memory>
+#include <utility>
 
 namespace score {
 
@@ -45,11 +46,17 @@ public:
     virtual void run(int64_t images, const void* x, int64_t xPixel, const void* other, int64_t otherPixel, void* y, int64_t yPixel) const = 0;
 };
 
-// Weights are outputs × inputs of a group × height × width. scale and shift, which may be null, are what every input goes through first, and a
-// ReLU then.
-template <class T>
-std::unique_ptr<Convolution> direct(const Shape& shape, const float* weights, const float* bias, const float* scale, const float* shift);
+// Of a group: outputs × inputs × height × width, the last two dense.
+struct Weights {
+    const float* data;
+    int64_t output, input;  // strides
+};
 
+// `before` is what every input goes through first.
+template <class T>
+std::unique_ptr<Convolution> direct(const Shape& shape, const Weights& weights, const float* bias, const NormRelu& before);
+
+// Weights are outputs × inputs of a group × height × width.
 template <class T>
 std::unique_ptr<Convolution> depthwise(const Shape& shape, const float* weights, const float* bias);
 
@@ -63,6 +70,16 @@ bool suitsWinograd(const Shape& shape, bool bfloat16);
 
 // Whether this thread computes alone what it calls: others are at work on other images.
 bool& isAlone();
+
+// While it is there.
+class Alone {
+public:
+    Alone() : before(std::exchange(isAlone(), true)) {}
+    ~Alone() { isAlone() = before; }
+
+private:
+    const bool before;
+};
 
 inline int64_t threads() { return isAlone() ? 1 : parallel::threads(); }
 

@@ -26,14 +26,15 @@ int64_t groupsTogether(const Shape& shape) {
 template <class T>
 class Direct final : public Convolution {
 public:
-    Direct(const Shape& shape, const float* weights, const float* bias, const float* scale, const float* shift)
+    Direct(const Shape& shape, const Weights& weights, const float* bias, const NormRelu& before)
         : shape(shape), together(groupsTogether(shape)), groups(shape.groups / together), inputs(shape.inputs / groups), outputs(shape.outputs / groups),
           places(ceiling(shape.kernel[0] * shape.kernel[1] * inputs, run_.numbers)), padded(roundUp(outputs, 16)), packed(groups * places * padded, 0.0f),
-          bias_(shape.outputs + 16, 0.0f), before_(scale == nullptr ? 0 : 2 * (shape.inputs + 16), 0.0f) {
+          bias_(shape.outputs + 16, 0.0f), before_(before.isThere() ? 3 * (shape.inputs + 16) : 0, 0.0f) {
         if (bias != nullptr) std::copy_n(bias, shape.outputs, bias_.data());
-        if (scale != nullptr) {
-            std::copy_n(scale, shape.inputs, before_.data());
-            std::copy_n(shift, shape.inputs, before_.data() + shape.inputs + 16);
+        if (before.isThere()) {
+            std::copy_n(before.mean, shape.inputs, before_.data());
+            std::copy_n(before.scale, shape.inputs, before_.data() + shape.inputs + 16);
+            std::copy_n(before.shift, shape.inputs, before_.data() + 2 * (shape.inputs + 16));
         }
         pack(weights);
         for (int64_t first = 0; first < places; first += Chunk) {
@@ -69,8 +70,8 @@ private:
     void block(const T* x, const Input& input, const std::vector<std::vector<Piece>>& parts, int64_t group, int64_t firstPanel, int64_t lastPanel, int64_t first,
                int64_t rows, const Finish<T>& finish, float* gathered, float* sums) const {
         const int64_t sumRow = (lastPanel - firstPanel) * Panel + 16, chunks = static_cast<int64_t>(parts.size());
-        Before before{nullptr, nullptr};
-        if (before_.data() != nullptr) before = {before_.data() + group * inputs, before_.data() + shape.inputs + 16 + group * inputs};
+        NormRelu before;
+        if (before_.data() != nullptr) before = NormRelu{before_.data(), before_.data() + shape.inputs + 16, before_.data() + 2 * (shape.inputs + 16)}.from(group * inputs);
         for (int64_t chunk = 0; chunk < chunks; chunk++) {
             run_.gather(x, input, parts[chunk].data(), static_cast<int64_t>(parts[chunk].size()), before, first, rows, gathered);
             const int64_t from = chunk * Chunk, count = std::min(Chunk, places - from);
@@ -96,9 +97,13 @@ private:
         return result;
     }
 
-    void pack(const float* weights) {
+    void pack(const Weights& weights) {
+        score::each(0, shape.outputs, 16, [&](int64_t begin, int64_t end) { pack(weights, begin, end); });
+    }
+
+    void pack(const Weights& weights, int64_t begin, int64_t end) {
         const int64_t taps = shape.kernel[0] * shape.kernel[1], ownInputs = shape.inputs / shape.groups, ownOutputs = shape.outputs / shape.groups;
-        for (int64_t o = 0; o < shape.outputs; o++) {
+        for (int64_t o = begin; o < end; o++) {
             const int64_t group = o / outputs, output = o % outputs, panel = output / Panel * Panel, width = std::min(Panel, padded - panel);
             const int64_t firstInput = o / ownOutputs % together * ownInputs;
             float* to = packed.data() + group * places * padded + panel * places;
@@ -106,7 +111,7 @@ private:
                 for (int64_t i = 0; i < ownInputs; i++) {
                     const int64_t number = tap * inputs + firstInput + i;
                     float* place = to + number / run_.numbers * width + output - panel;
-                    const float weight = weights[(o * ownInputs + i) * taps + tap];
+                    const float weight = weights.data[o * weights.output + i * weights.input + tap];
                     if (run_.numbers == 1) *place = weight;
                     else reinterpret_cast<BFloat16*>(place)[number % 2] = fromFloat<BFloat16>(weight);
                 }
@@ -124,12 +129,12 @@ private:
 }  // namespace
 
 template <class T>
-std::unique_ptr<Convolution> direct(const Shape& shape, const float* weights, const float* bias, const float* scale, const float* shift) {
-    return std::make_unique<Direct<T>>(shape, weights, bias, scale, shift);
+std::unique_ptr<Convolution> direct(const Shape& shape, const Weights& weights, const float* bias, const NormRelu& before) {
+    return std::make_unique<Direct<T>>(shape, weights, bias, before);
 }
 
-template std::unique_ptr<Convolution> direct<float>(const Shape&, const float*, const float*, const float*, const float*);
-template std::unique_ptr<Convolution> direct<BFloat16>(const Shape&, const float*, const float*, const float*, const float*);
+template std::unique_ptr<Convolution> direct<float>(const Shape&, const Weights&, const float*, const NormRelu&);
+template std::unique_ptr<Convolution> direct<BFloat16>(const Shape&, const Weights&, const float*, const NormRelu&);
 
 bool& isAlone() {
     static thread_local bool alone = false;

@@ -29,8 +29,8 @@ static CNN_INLINE void copy(const BFloat16* from, BFloat16* to, int64_t count) {
 }
 
 template <class T, class Number>
-static CNN_INLINE void copy(const T* from, Number* to, int64_t count, const float* scale, const float* shift) {
-    for (int64_t i = 0; i < count; i += 16) store(atLeast(load(from + i) * load(scale + i) + load(shift + i), 0), to + i);
+static CNN_INLINE void copy(const T* from, Number* to, int64_t count, const NormRelu& before) {
+    for (int64_t i = 0; i < count; i += 16) store(normed(load(from + i), before, i), to + i);
 }
 
 template <class Number>
@@ -39,7 +39,7 @@ static CNN_INLINE void clear(Number* to, int64_t count) {
 }
 
 template <class T, class Number>
-static void gather(const T* x, const Input& input, const Piece* pieces, int64_t count, const Before& before, int64_t first, int64_t rows, float* places) {
+static void gather(const T* x, const Input& input, const Piece* pieces, int64_t count, const NormRelu& before, int64_t first, int64_t rows, float* places) {
     int64_t column = first % input.outWidth, row = first / input.outWidth % input.outHeight;
     const T* image = x + first / input.outWidth / input.outHeight * (input.height * input.width * input.pixel);
     for (int64_t r = 0; r < rows; r++, places += RowPlaces) {
@@ -57,8 +57,8 @@ static void gather(const T* x, const Input& input, const Piece* pieces, int64_t 
             if (begin > piece.from) clear(to, begin - piece.from);
             if (begin < end) {
                 const T* from = image + (above * input.width + beside) * input.pixel + begin;
-                if (before.scale == nullptr) copy(from, to + (begin - piece.from), end - begin);
-                else copy(from, to + (begin - piece.from), end - begin, before.scale + begin, before.shift + begin);
+                if (!before.isThere()) copy(from, to + (begin - piece.from), end - begin);
+                else copy(from, to + (begin - piece.from), end - begin, before.from(begin));
             }
             if (end < piece.to) clear(to + (end - piece.from), piece.to - end);
             to += piece.to - piece.from;

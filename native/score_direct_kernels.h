@@ -19,17 +19,12 @@ struct Input {
     int64_t outHeight, outWidth, stride[2], padding[2];
 };
 
-// What every number of the input goes through first, before a ReLU; null where nothing.
-struct Before {
-    const float *scale, *shift;
-};
-
 template <class T>
 struct Kernels {
     int64_t rows;     // of a product that are best taken at a time
     int64_t numbers;  // that lie together in the place of one: two where products are of pairs
     // The pieces that `rows` pixels from `first` on see, each in a row of its own.
-    void (*gather)(const T* x, const Input& input, const Piece* pieces, int64_t count, const Before& before, int64_t first, int64_t rows, float* to);
+    void (*gather)(const T* x, const Input& input, const Piece* pieces, int64_t count, const NormRelu& before, int64_t first, int64_t rows, float* to);
     // Sums of `rows` gathered rows times a panel's weights: left in `sums`, or, where they are complete, finished, as the pixels from `first` on.
     void (*multiply)(const float* gathered, int64_t rows, const float* weights, int64_t places, int64_t width, float* sums, int64_t sumRow, bool add,
                      const Finish<T>* finish, int64_t first, int64_t outputs);

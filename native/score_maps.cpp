@@ -5,6 +5,7 @@
 #include "memory.h"
 
 #include <algorithm>
+#include <vector>
 #if defined(__linux__)
 #include <unistd.h>
 #endif
@@ -42,9 +43,15 @@ int cnn_score_convolution(const CnnScoreConvolution* shape, int bfloat16, const 
     return inPrecision(bfloat16, [&](auto number) {
         using T = decltype(number);
         std::unique_ptr<score::Convolution> made;
-        if (score::suitsDepthwise(*shape) && scale == nullptr) made = score::depthwise<T>(*shape, weights, bias);
-        else if (score::suitsWinograd(*shape, bfloat16 != 0) && scale == nullptr) made = score::winograd<T>(*shape, weights, bias);
-        else made = score::direct<T>(*shape, weights, bias, scale, shift);
+        if (score::suitsDepthwise(*shape) && scale == nullptr) {
+            made = score::depthwise<T>(*shape, weights, bias);
+        } else if (score::suitsWinograd(*shape, bfloat16 != 0) && scale == nullptr) {
+            made = score::winograd<T>(*shape, weights, bias);
+        } else {
+            const std::vector<float> mean(shape->inputs, 0.0f);
+            const int64_t taps = shape->kernel[0] * shape->kernel[1];
+            made = score::direct<T>(*shape, {weights, shape->inputs / shape->groups * taps, taps}, bias, scale == nullptr ? NormRelu{} : NormRelu{mean.data(), scale, shift});
+        }
         *convolution = made.release();
     });
 }

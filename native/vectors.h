@@ -50,6 +50,77 @@ CNN_INLINE void store(Vector value, BFloat16* to) {
 #endif
 }
 
+// Only the first `count` of 16 numbers; zeros behind them.
+template <class T>
+CNN_INLINE Vector loadFirst(const T* from, int64_t count) {
+    if (count >= 16) return load(from);
+    Vector value{};
+#ifdef CNN_AVX512
+    const uint32_t mask = (1u << count) - 1;
+    if constexpr (std::is_same_v<T, float>) {
+        value = reinterpret_cast<Vector>(_mm512_maskz_loadu_ps(static_cast<__mmask16>(mask), from));
+    } else {
+        const __m256i halves = _mm256_maskz_loadu_epi16(static_cast<__mmask16>(mask), from);
+        value = reinterpret_cast<Vector>(reinterpret_cast<Words>(_mm512_maskz_cvtepu16_epi32(0xffff, halves)) << 16);
+    }
+#else
+    T all[16] = {};
+    __builtin_memcpy(all, from, count * sizeof(T));
+    value = load(all);
+#endif
+    return value;
+}
+
+template <class T>
+CNN_INLINE void storeFirst(Vector value, T* to, int64_t count) {
+    if (count >= 16) {
+        store(value, to);
+        return;
+    }
+#ifdef CNN_AVX512
+    const __mmask16 mask = static_cast<__mmask16>((1u << count) - 1);
+    if constexpr (std::is_same_v<T, float>) {
+        _mm512_mask_storeu_ps(to, mask, reinterpret_cast<__m512>(value));
+    } else {
+        BFloat16 all[16];
+        store(value, all);
+        _mm256_mask_storeu_epi16(to, mask, *reinterpret_cast<const __m256i_u*>(all));
+    }
+#else
+    T all[16];
+    store(value, all);
+    __builtin_memcpy(to, all, count * sizeof(T));
+#endif
+}
+
+// NaN stays NaN.
+CNN_INLINE Vector atLeast(Vector value, float least) {
+#ifdef CNN_AVX512
+    return reinterpret_cast<Vector>(_mm512_maskz_max_ps(0xffff, _mm512_set1_ps(least), reinterpret_cast<__m512>(value)));
+#else
+    return value < least ? Vector{} + least : value;
+#endif
+}
+
+// The 16 channels from `channel` on.
+CNN_INLINE Vector normed(Vector value, const NormRelu& norm, int64_t channel) {
+    return atLeast((value - load(norm.mean + channel)) * load(norm.scale + channel) + load(norm.shift + channel), 0);
+}
+
+#ifdef CNN_PAIRS
+// Pairs of bfloat16, rounded.
+CNN_INLINE Vector paired(Vector low, Vector high) {
+    typedef uint16_t Numbers __attribute__((vector_size(64)));
+    const auto both = reinterpret_cast<Numbers>(_mm512_cvtne2ps_pbh(reinterpret_cast<__m512>(high), reinterpret_cast<__m512>(low)));
+#if defined(__clang__)
+    return reinterpret_cast<Vector>(__builtin_shufflevector(both, both, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+#else
+    constexpr Numbers Order = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+    return reinterpret_cast<Vector>(__builtin_shuffle(both, Order));
+#endif
+}
+#endif
+
 // Numbers of a, and of b from place 16 on.
 CNN_INLINE Vector mixed(Vector a, Vector b, Words places) {
 #if defined(__clang__)

@@ -114,9 +114,9 @@ public:
 private:
     void withOwnTiles() {
         work.eachPanel([&](const Panel& panel) { transform(panel); });
-        eachThread([&](int64_t thread, int64_t threads) {
-            const Block v = inputOf(thread), m = outputOf(thread);
-            inSteps(work.tiles * thread / threads, work.tiles * (thread + 1) / threads, work.step, [&](int64_t first, int64_t count) {
+        parallel::each(0, (work.tiles + work.step - 1) / work.step, 1, [&](int64_t begin, int64_t end) {
+            const Block v = inputOf(parallel::thread()), m = outputOf(parallel::thread());
+            inSteps(begin * work.step, std::min(work.tiles, end * work.step), work.step, [&](int64_t first, int64_t count) {
                 gather(v, first, count);
                 pad(v, count, work.places);
                 for (const Panel& panel : work.panels) multiply(v, from(m, 0, panel.first), count, panel);

@@ -142,17 +142,6 @@ static constexpr Kernels<T> table() {
 #ifdef CNN_PAIRS
 // bfloat16 all through: pairs of inputs for the output, pairs of tiles for the filters' gradient.
 
-CNN_INLINE Vector paired(Vector low, Vector high) {
-    typedef uint16_t Numbers __attribute__((vector_size(64)));
-    const auto both = reinterpret_cast<Numbers>(_mm512_cvtne2ps_pbh(reinterpret_cast<__m512>(high), reinterpret_cast<__m512>(low)));
-#if defined(__clang__)
-    return reinterpret_cast<Vector>(__builtin_shufflevector(both, both, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
-#else
-    constexpr Numbers Order = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
-    return reinterpret_cast<Vector>(__builtin_shuffle(both, Order));
-#endif
-}
-
 static void gatherInputs(const BFloat16* images, const Tiling& tiling, const Channels& channels, int64_t first, int64_t count, const BFloat16* zeros, const Block& block) {
     for (int64_t t = 0; t < count; t++) {
         float* row = block.data + t * block.row;

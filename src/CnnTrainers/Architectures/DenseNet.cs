@@ -10,8 +10,8 @@ internal sealed class DenseLayer : Block
 {
     private readonly Module<Tensor, Tensor> norm1, conv1;
     private readonly Module<Tensor, Tensor>? norm2, conv2;
-    private readonly Func<Tensor, Tensor> _normRelu1;
-    private readonly Func<Tensor, Tensor>? _normRelu2;
+    private readonly Func<Tensor, Tensor> _first;
+    private readonly Func<Tensor, Tensor>? _second;
 
     public DenseLayer(int inputs, int growth, int bottleneck)
     {
@@ -19,15 +19,15 @@ internal sealed class DenseLayer : Block
         conv1 = bottleneck > 0 ? Layers.Conv(inputs, bottleneck * growth, 1) : Layers.Conv(inputs, growth, 3);
         norm2 = bottleneck > 0 ? BatchNorm2d(bottleneck * growth) : null;
         conv2 = bottleneck > 0 ? Layers.Conv(bottleneck * growth, growth, 3) : null;
-        _normRelu1 = Layers.NormRelu(norm1);
-        _normRelu2 = norm2 is null ? null : Layers.NormRelu(norm2);
+        _first = Layers.NormReluConv(norm1, conv1);
+        _second = norm2 is null || conv2 is null ? null : Layers.NormReluConv(norm2, conv2);
         RegisterComponents();
     }
 
     protected override Tensor Compute(Tensor x)
     {
-        var y = conv1.call(_normRelu1(x));
-        return _normRelu2 is null || conv2 is null ? y : conv2.call(_normRelu2(y));
+        var y = _first(x);
+        return _second is null ? y : _second(y);
     }
 }
 

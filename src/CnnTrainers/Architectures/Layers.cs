@@ -45,6 +45,10 @@ internal static class Layers
         return relu is null ? Operations.Relu(norm.call(x)) : relu.call(norm.call(x));
     };
 
+    /// <summary>As <see cref="NormRelu"/>, and the convolution that reads it.</summary>
+    public static Func<Tensor, Tensor> NormReluConv(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> conv) => x =>
+        (norm is BatchNorm2d own && conv is Conv2d next ? Fused.NormReluConvolution(own, next, x) : null) ?? conv.call(NormRelu(norm)(x));
+
     /// <summary>As <see cref="NormRelu"/>, and a pool.</summary>
     public static Func<Tensor, Tensor> NormReluPool(nn.Module<Tensor, Tensor> norm, nn.Module<Tensor, Tensor> pool) => x =>
         (norm is BatchNorm2d own && pool is MaxPool2d window ? Fused.NormReluPool(own, window, x) : null) ?? pool.call(NormRelu(norm)(x));

@@ -17,11 +17,16 @@ internal static unsafe class Autocast
     /// <summary>Whether the libtorch that is loaded exports it.</summary>
     public static bool IsAvailable => _setEnabled != null && _clearCache != null;
 
+    /// <summary>Whether it is on in this thread, by <see cref="Switch"/>.</summary>
+    [field: ThreadStatic]
+    public static bool IsOn { get; private set; }
+
     /// <summary>Switches it for this thread. Off, the weights that it has cast are let go.</summary>
     /// <param name="on">Whether products and convolutions are computed in bfloat16 from now on.</param>
     public static void Switch(bool on)
     {
         _setEnabled(Cpu, on ? (byte)1 : (byte)0);
+        IsOn = on;
         if (!on)
             _clearCache();
     }

@@ -27,6 +27,22 @@ internal static unsafe class Fused
         return outputs[0];
     }
 
+    /// <summary>conv(relu(norm(x))), for a convolution of 1×1.</summary>
+    public static Tensor? NormReluConvolution(BatchNorm2d norm, Conv2d conv, Tensor x)
+    {
+        // Under autocast images of bfloat16 meet weights of float32; elsewhere they are of one type.
+        if (!KernelLibrary.IsInstalled || !NormSettings.TryOf(norm, out var settings) || !IsPointwise(conv) || (x.dtype == ScalarType.BFloat16) != Autocast.IsOn)
+            return null;
+        if (Native.cnn_norm_relu_convolution_suits(x.Handle, settings.With(norm.weight!, norm.bias!), conv.weight.Handle) == 0)
+            return null;
+        var concatenation = Concatenation.Of(x);
+        var continued = concatenation is { Grows: true } && x.requires_grad;
+        var outputs = NormReluConvolutionFunction.Apply(x, norm.weight!, norm.bias!, conv.weight, new(settings, concatenation?.Moments, continued));
+        if (continued)
+            concatenation!.GoOnFrom(outputs[1]);
+        return outputs[0];
+    }
+
     /// <summary>relu(norm(x) + other).</summary>
     /// <param name="norm">The norm.</param>
     /// <param name="x">Its input.</param>
@@ -86,6 +102,9 @@ internal static unsafe class Fused
         GC.KeepAlive(x);
         return Own(result);
     }
+
+    private static bool IsPointwise(Conv2d conv) =>
+        conv is { groups: 1, bias: null, padding: not null } && !conv.kernel_size.Concat(conv.stride).Any(size => size != 1) && !conv.padding.Any(size => size != 0);
 
     private static bool Suits(Tensor x, BatchNorm2d norm, NormSettings settings, Tensor? other, long[]? window)
     {

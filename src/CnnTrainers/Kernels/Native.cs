@@ -8,7 +8,7 @@ internal static unsafe partial class Native
     public const string Library = "cnnkernels";
 
     /// <summary>The version of the interface that this file is written for.</summary>
-    public const int Interface = 3;
+    public const int Interface = 4;
 
     /// <summary>A norm's parameters: tensors, the averages and the count of batches null where there are none.</summary>
     public struct Norm
@@ -50,6 +50,16 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     public static partial int cnn_norm_backward(
         nint g, nint other, nint x, nint weight, nint bias, nint statistics, int relu, nint* dx, out nint dweight, out nint dbias);
+
+    [LibraryImport(Library)]
+    public static partial int cnn_norm_relu_convolution_suits(nint x, in Norm norm, nint filter);
+
+    [LibraryImport(Library)]
+    public static partial int cnn_norm_relu_convolution(nint x, in Norm norm, double* means, double* variances, nint filter, out nint y, out nint statistics);
+
+    [LibraryImport(Library)]
+    public static partial int cnn_norm_relu_convolution_backward(
+        nint g, nint other, nint x, nint weight, nint bias, nint statistics, nint filter, nint* dx, out nint dweight, out nint dbias, nint* dfilter);
 
     [LibraryImport(Library)]
     public static partial int cnn_norm_add_relu(nint x, nint other, in Norm norm, out nint y, out nint statistics);

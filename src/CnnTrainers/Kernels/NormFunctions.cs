@@ -78,6 +78,58 @@ internal sealed class NormFunction : FusedFunction<NormFunction, NormFunction.Se
     }
 }
 
+/// <summary>relu(norm(x)) through a convolution of 1×1. The second output is as <see cref="NormFunction"/>'s.</summary>
+internal sealed class NormReluConvolutionFunction : FusedFunction<NormReluConvolutionFunction, NormReluConvolutionFunction.Settings>
+{
+    /// <summary>What it is given.</summary>
+    /// <param name="Norm">The norm.</param>
+    /// <param name="Moments">Of x, where they are known.</param>
+    /// <param name="Continued">Whether there is a second output.</param>
+    public sealed record Settings(NormSettings Norm, ChannelMoments? Moments, bool Continued);
+
+    /// <summary>Applies it where <see cref="Fused"/> has found that the loops take the tensors.</summary>
+    public static List<Tensor> Apply(Tensor x, Tensor weight, Tensor bias, Tensor filter, Settings settings) => Apply(settings, x, weight, bias, filter);
+
+    /// <inheritdoc/>
+    protected override unsafe (List<Tensor> Outputs, List<Tensor> Kept) Compute(Tensor?[] inputs, Settings settings)
+    {
+        var (x, weight, bias, filter) = (inputs[0]!, inputs[1]!, inputs[2]!, inputs[3]!);
+        nint y, statistics;
+        fixed (double* means = settings.Moments?.Means, variances = settings.Moments?.Variances)
+            Native.Check(Native.cnn_norm_relu_convolution(x.Handle, settings.Norm.With(weight, bias), means, variances, filter.Handle, out y, out statistics));
+        List<Tensor> outputs = [Fused.Own(y)];
+        if (settings.Continued)
+            outputs.Add(Fused.Same(x));
+        return (outputs, [x, weight, bias, Fused.Own(statistics), filter]);
+    }
+
+    /// <inheritdoc/>
+    protected override unsafe Tensor?[] Gradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
+    {
+        var (g, more) = (outputs[0], outputs.ElementAtOrDefault(1));
+        if (g is null)
+            return [more, null, null, null];
+        nint dx = 0, dfilter = 0;
+        Native.Check(Native.cnn_norm_relu_convolution_backward(
+            g.Handle, more?.Handle ?? 0, kept[0].Handle, kept[1].Handle, kept[2].Handle, kept[3].Handle, kept[4].Handle, wanted[0] ? &dx : null,
+            out var dweight, out var dbias, wanted[3] ? &dfilter : null));
+        return [Fused.OwnOrNull(dx), Fused.Own(dweight), Fused.Own(dbias), Fused.OwnOrNull(dfilter)];
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor?[] DifferentiableGradients(Tensor?[] outputs, List<Tensor> kept, Settings settings, bool[] wanted)
+    {
+        var (g, more) = (outputs[0], outputs.ElementAtOrDefault(1));
+        if (g is null)
+            return [more, null, null, null];
+        var y = functional.conv2d(settings.Norm.Libtorchs(kept[0], kept[1], kept[2]).relu(), kept[4].to(kept[0].dtype));
+        var gradients = Differentiate(y, g, [kept[0], kept[1], kept[2], kept[4]], wanted);
+        if (more is not null)
+            gradients[0] = gradients[0] is { } first ? first + more : more;
+        return gradients;
+    }
+}
+
 /// <summary>relu(norm(x) + other): the end of a residual block. Where the next block adds it as it is, the second output is the first once
 /// more, for that: what comes back through the block and around it is added in the pass that reads it.</summary>
 internal sealed class NormAddReluFunction : FusedFunction<NormAddReluFunction, NormAddReluFunction.Settings>

@@ -23,6 +23,10 @@ public class ConvolutionTests
         (2, 1, 6, 20, 20, 5, 1, 2, true),       // outputs that fill no vector
         (2, 6, 36, 11, 10, 5, 1, 0, true),
         (2, 48, 32, 9, 9, 1, 1, 0, true),
+        (5, 32, 48, 1, 1, 3, 1, 1, true),       // maps that every output sees whole
+        (3, 16, 32, 2, 2, 3, 1, 1, false),
+        (4, 32, 16, 2, 2, 3, 2, 1, true),
+        (3, 16, 16, 2, 1, 3, 1, 1, true),
         (2, 17, 19, 9, 9, 3, 1, 1, true),       // libtorch's
     ];
 
