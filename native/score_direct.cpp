@@ -98,7 +98,14 @@ private:
     }
 
     void pack(const Weights& weights) {
-        score::each(0, shape.outputs, 16, [&](int64_t begin, int64_t end) { pack(weights, begin, end); });
+        const bool whole = groups == 1 && together == 1 && shape.kernel[0] * shape.kernel[1] == 1 && shape.inputs % 16 == 0 && shape.outputs % 16 == 0 && (weights.input == 1 || weights.output == 1);
+        score::each(0, ceiling(shape.outputs, 16), 1, [&](int64_t begin, int64_t end) {
+            if (!whole) return pack(weights, 16 * begin, std::min(shape.outputs, 16 * end));
+            for (int64_t output = 16 * begin; output < 16 * end; output += 16) {
+                const int64_t panel = output / Panel * Panel, width = std::min(Panel, padded - panel);
+                run_.pack(weights, output, inputs, width, packed.data() + panel * places + output - panel);
+            }
+        });
     }
 
     void pack(const Weights& weights, int64_t begin, int64_t end) {

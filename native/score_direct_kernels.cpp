@@ -38,6 +38,26 @@ static CNN_INLINE void clear(Number* to, int64_t count) {
     for (int64_t i = 0; i < count; i += 16) store(Vector{}, to + i);
 }
 
+template <class Number>
+static void pack(const Weights& weights, int64_t output, int64_t inputs, int64_t width, float* to) {
+    for (int64_t input = 0; input < inputs; input += 16) {
+        Vector rows[16];
+        const bool turned = weights.output != 1;  // else outputs lie one behind the other
+        for (int64_t i = 0; i < 16; i++)
+            rows[i] = turned ? load(weights.data + (output + i) * weights.output + input) : load(weights.data + output + (input + i) * weights.input);
+        if (turned) transpose(rows);
+        for (int64_t i = 0; i < 16; i += sizeof(float) / sizeof(Number), to += width) {
+#ifdef CNN_PAIRS
+            if constexpr (sizeof(Number) == 2) {
+                store(paired(rows[i], rows[i + 1]), to);
+                continue;
+            }
+#endif
+            store(rows[i], to);
+        }
+    }
+}
+
 template <class T, class Number>
 static void gather(const T* x, const Input& input, const Piece* pieces, int64_t count, const NormRelu& before, int64_t first, int64_t rows, float* places) {
     int64_t column = first % input.outWidth, row = first / input.outWidth % input.outHeight;
@@ -167,13 +187,13 @@ static void multiply(const float* gathered, int64_t rows, const float* weights, 
 
 template <class T>
 static constexpr Kernels<T> table() {
-    return {Most, 1, gather<T, float>, multiply<T, Single>};
+    return {Most, 1, pack<float>, gather<T, float>, multiply<T, Single>};
 }
 
 #ifdef CNN_PAIRS
 template <>
 constexpr Kernels<BFloat16> table() {
-    return {Most, 2, gather<BFloat16, BFloat16>, multiply<BFloat16, Pair>};
+    return {Most, 2, pack<BFloat16>, gather<BFloat16, BFloat16>, multiply<BFloat16, Pair>};
 }
 #endif
 

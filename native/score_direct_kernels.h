@@ -23,6 +23,8 @@ template <class T>
 struct Kernels {
     int64_t rows;     // of a product that are best taken at a time
     int64_t numbers;  // that lie together in the place of one: two where products are of pairs
+    // The weights, output rows or input rows of them dense, between some inputs and 16 outputs, a multiple of 16, in rows of `width`.
+    void (*pack)(const Weights& weights, int64_t output, int64_t inputs, int64_t width, float* to);
     // The pieces that `rows` pixels from `first` on see, each in a row of its own.
     void (*gather)(const T* x, const Input& input, const Piece* pieces, int64_t count, const NormRelu& before, int64_t first, int64_t rows, float* to);
     // Sums of `rows` gathered rows times a panel's weights: left in `sums`, or, where they are complete, finished, as the pixels from `first` on.

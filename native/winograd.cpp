@@ -113,7 +113,11 @@ public:
 
 private:
     void withOwnTiles() {
-        work.eachPanel([&](const Panel& panel) { transform(panel); });
+        // A panel's in parts: there may be only one panel.
+        const int64_t blocks = work.inputs / 16;
+        parallel::each(0, static_cast<int64_t>(work.panels.size()) * blocks, 1, [&](int64_t begin, int64_t end) {
+            for (int64_t i = begin; i < end; i++) transform(work.panels[i / blocks], {i % blocks * 16, 16});
+        });
         parallel::each(0, (work.tiles + work.step - 1) / work.step, 1, [&](int64_t begin, int64_t end) {
             const Block v = inputOf(parallel::thread()), m = outputOf(parallel::thread());
             inSteps(begin * work.step, std::min(work.tiles, end * work.step), work.step, [&](int64_t first, int64_t count) {
@@ -132,7 +136,7 @@ private:
             pad(v, count, work.places);
             work.eachPanel([&](const Panel& panel) {
                 const Block m = outputOf(parallel::thread());
-                if (first == 0) transform(panel);
+                if (first == 0) transform(panel, {0, work.inputs});
                 inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {
                     multiply(from(v, tile), m, tiles, panel);
                     scatter(m, {work.outputs, panel.first, panel.width}, first + tile, tiles);
@@ -144,7 +148,7 @@ private:
     Block inputOf(int64_t thread) const { return work.inputBlock(input.data() + thread * work.inputRoom()); }
     Block outputOf(int64_t thread) const { return work.outputBlock(output.data() + thread * work.outputRoom()); }
 
-    void transform(const Panel& panel) { run.filters(filter, work.inputs, panel, filters.data() + work.filterOffset(panel)); }
+    void transform(const Panel& panel, const Inputs& inputs) { run.filters(filter, work.inputs, inputs, panel, filters.data() + work.filterOffset(panel)); }
 
     void gather(const Block& v, int64_t first, int64_t count) {
         run.gatherInputs(x, work.tiling, {work.inputs, 0, work.inputs}, first, count, reinterpret_cast<const T*>(zeros.data()), v);

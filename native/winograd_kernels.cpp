@@ -62,12 +62,12 @@ CNN_INLINE void filterBlock(const Filter<const T>& filter, int64_t input, int64_
     }
 }
 
-// The transformed filters of a panel: for each of the 36 positions, rows of its outputs for each input.
+// The transformed filters of a panel, for some of the inputs: for each of the 36 positions, rows of its outputs for each input.
 template <class T>
-static void filters(const Filter<const T>& filter, int64_t inputs, const Panel& panel, float* to) {
+static void filters(const Filter<const T>& filter, int64_t inputs, const Inputs& some, const Panel& panel, float* to) {
     float block[9][16][16];
     for (int64_t output = 0; output < panel.width; output += 16) {
-        for (int64_t input = 0; input < inputs; input += 16) {
+        for (int64_t input = some.first; input < some.first + some.count; input += 16) {
             filterBlock(filter, input, panel.first + output, block);
             for (int64_t i = 0; i < 16; i++)
                 transform<OfFilter>(
@@ -169,10 +169,10 @@ static void gatherTiles(const BFloat16* images, const Tiling& tiling, const Chan
     }
 }
 
-static void filterPairs(const Filter<const BFloat16>& filter, int64_t inputs, const Panel& panel, float* to) {
+static void filterPairs(const Filter<const BFloat16>& filter, int64_t inputs, const Inputs& some, const Panel& panel, float* to) {
     float block[9][16][16];
     for (int64_t output = 0; output < panel.width; output += 16) {
-        for (int64_t input = 0; input < inputs; input += 16) {
+        for (int64_t input = some.first; input < some.first + some.count; input += 16) {
             filterBlock(filter, input, panel.first + output, block);
             for (int64_t i = 0; i < 16; i += 2) {
                 Vector low[36];

@@ -44,7 +44,7 @@ struct Kernels {
     void (*gatherTiles)(const T*, const Tiling&, const Channels&, int64_t, int64_t, const T*, const Block&);   // numbers are tiles
     void (*gatherGradient)(const T*, const Tiling&, const Channels&, int64_t, int64_t, const T*, const Block&);
     void (*scatter)(const Block&, const Tiling&, const Channels&, int64_t, int64_t, const float*, T*);
-    void (*filters)(const Filter<const T>&, int64_t, const Panel&, float*);
+    void (*filters)(const Filter<const T>&, int64_t, const Inputs&, const Panel&, float*);
     void (*filterGradients)(const float*, int64_t, int64_t, const Inputs&, const Panel&, const Filter<T>&);
     void (*multiply)(const float*, int64_t, int64_t, const float*, int64_t, int64_t, float*, int64_t);
     void (*accumulate)(const float*, int64_t, const float*, int64_t, int64_t, int64_t, int64_t, float*, bool);
