@@ -215,7 +215,7 @@ public class FusedTests
                 one.bias!.copy_((arange(count) * 0.7).cos() * 0.5);
             }
             foreach (var one in (Conv2d?[])[conv, next])
-                one?.weight.copy_((arange(one.weight.numel()) * 0.9).sin().reshape(one.weight.shape) * 0.2);
+                one?.weight.copy_(Images(one.weight.shape, 4) * 0.3);
             if (step is Step.NormAddRelu or Step.NormReluConvolution)
             {
                 // The second ReLU is nowhere near its edge, where eight bits decide.
