@@ -98,7 +98,7 @@ public:
 
 private:
     // Below that the transform of the filters, which every call has to make, takes longer than it saves: a single image's last stages.
-    static constexpr int64_t LeastTiles = 24;
+    static constexpr int64_t LeastTiles = 8;
 
     // The shapes that gain by Winograd's way: the tiles of 4×4 must not hang over the edges too far.
     bool isTiles() const {

@@ -13,6 +13,9 @@ struct Shape {
     CNN_INLINE int64_t pixels() const { return count * outHeight * outWidth; }
 };
 
+// Of a convolution of 1×1.
+inline Shape pointwise(int64_t pixels, int64_t inputs, int64_t pixel, int64_t outputs) { return {1, 1, pixels, inputs, pixel, 1, pixels, outputs, {1, 1}, {1, 1}, {0, 0}}; }
+
 // Filters as libtorch stores them: outputs × inputs × height × width, in any order.
 template <class T>
 struct Filter {

@@ -16,11 +16,9 @@ using direct::Shape;
 int64_t pixelsIn(const Shape& shape) { return shape.height * shape.width; }
 int64_t pixelsOut(const Shape& shape) { return shape.outHeight * shape.outWidth; }
 
-// The layer: images are pixels, and all numbers of one are its channels.
+// The layer is a convolution of 1×1: images are pixels, and all numbers of one are its channels.
 int64_t numbersIn(const Shape& shape) { return pixelsIn(shape) * shape.inputs; }
 int64_t numbersOut(const Shape& shape) { return pixelsOut(shape) * shape.outputs; }
-
-score::Shape layer(int64_t inputs, int64_t outputs) { return {1, 1, inputs, 1, 1, outputs, {1, 1}, {1, 1}, {0, 0}, 1, score::none, 0}; }
 
 // The tap through which an output sees an input.
 template <class T>
@@ -65,7 +63,7 @@ void convolve(const Shape& shape, const T* x, const Filter<const T>& filter, con
     const Scratch<float> weights = weightsOf(shape, filter);
     std::vector<float> shifts(bias == nullptr ? 0 : outputs);
     for (size_t number = 0; number < shifts.size(); number++) shifts[number] = bias[static_cast<int64_t>(number) % shape.outputs];
-    score::direct<T>(layer(inputs, outputs), {weights.data(), inputs, 1}, bias == nullptr ? nullptr : shifts.data(), {})
+    score::direct<T>(score::pointwise(inputs, outputs), {weights.data(), inputs, 1}, bias == nullptr ? nullptr : shifts.data(), {})
         ->run(shape.count, x, inputs, nullptr, 0, y, outputs);
 }
 
@@ -73,14 +71,14 @@ template <class T>
 void inputGradient(const Shape& shape, const T* dy, const Filter<const T>& filter, T* dx) {
     const int64_t inputs = numbersIn(shape), outputs = numbersOut(shape);
     const Scratch<float> weights = weightsOf(shape, filter);
-    score::direct<T>(layer(outputs, inputs), {weights.data(), 1, inputs}, nullptr, {})->run(shape.count, dy, outputs, nullptr, 0, dx, inputs);
+    score::direct<T>(score::pointwise(outputs, inputs), {weights.data(), 1, inputs}, nullptr, {})->run(shape.count, dy, outputs, nullptr, 0, dx, inputs);
 }
 
 template <class T>
 void filterGradient(const Shape& shape, const T* x, const T* dy, const Filter<T>& gradient) {
     const int64_t inputs = numbersIn(shape), outputs = numbersOut(shape), strides[4] = {inputs, 1, 0, 0};
     const Scratch<float> sums(outputs * inputs);
-    direct::filterGradient<T, float>({1, 1, shape.count, inputs, inputs, 1, shape.count, outputs, {1, 1}, {1, 1}, {0, 0}}, x, dy, {sums.data(), strides});
+    direct::filterGradient<T, float>(direct::pointwise(shape.count, inputs, inputs, outputs), x, dy, {sums.data(), strides});
     parallel::each(0, shape.outputs, 4, [&](int64_t begin, int64_t end) {
         std::vector<float> taps(shape.kernel[0] * shape.kernel[1] * shape.inputs);
         const int64_t ownStrides[4] = {0, 1, shape.kernel[1] * shape.inputs, shape.inputs};

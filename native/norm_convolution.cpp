@@ -28,14 +28,11 @@ bool suits(const Tensor& x, const Tensor& filter) {
            fills(filter.size(0)) && fills(filter.size(1)) && (x.type() == torch::Float ? direct::isQuick<float>() : direct::isQuick<BFloat16>());
 }
 
-// Pixels are images of their own.
-score::Shape shapeOf(int64_t inputs, int64_t outputs) { return {1, 1, inputs, 1, 1, outputs, {1, 1}, {1, 1}, {0, 0}, 1, score::none, 0}; }
-
 template <class T>
 Tensor forward(const Tensor& x, const Tensor& filter, const Before& before) {
     const int64_t outputs = filter.size(0);
     Tensor y = torch::emptyImages(x.size(0), outputs, x.size(2), x.size(3), x.type());
-    const auto convolution = score::direct<T>(shapeOf(x.size(1), outputs), {filter.data<float>(), filter.stride(0), filter.stride(1)}, nullptr, before.loops);
+    const auto convolution = score::direct<T>(score::pointwise(x.size(1), outputs), {filter.data<float>(), filter.stride(0), filter.stride(1)}, nullptr, before.loops);
     convolution->run(norm::rowsOf(x), x.data<T>(), norm::rowStep(x), nullptr, 0, y.data<T>(), outputs);
     return y;
 }
@@ -44,7 +41,7 @@ Tensor forward(const Tensor& x, const Tensor& filter, const Before& before) {
 template <class T>
 norm::Gradients gradients(const Tensor& g, const Tensor& x, const Tensor& filter, const Tensor& weight, const Before& before, const norm::Statistics& statistics, const Tensor& result) {
     const int64_t outputs = filter.size(0), channels = x.size(1), rows = norm::rowsOf(x), step = norm::rowStep(x), atOnce = std::max<int64_t>(64, CacheNumbers / channels);
-    const auto turned = score::direct<T>(shapeOf(outputs, channels), {filter.data<float>(), filter.stride(1), filter.stride(0)}, nullptr, {});
+    const auto turned = score::direct<T>(score::pointwise(outputs, channels), {filter.data<float>(), filter.stride(1), filter.stride(0)}, nullptr, {});
     const T *slopes = g.data<T>(), *from = x.data<T>();
     T* to = result.data<T>();
     std::vector<double> sum, products;
@@ -62,8 +59,7 @@ norm::Gradients gradients(const Tensor& g, const Tensor& x, const Tensor& filter
 template <class T>
 Tensor filterGradient(const Tensor& g, const Tensor& x, const Tensor& filter, const Before& before) {
     Tensor result = torch::empty(filter.sizes(), 4, torch::Float);
-    const int64_t rows = norm::rowsOf(x);
-    direct::filterGradient<T, float>({1, 1, rows, x.size(1), norm::rowStep(x), 1, rows, filter.size(0), {1, 1}, {1, 1}, {0, 0}}, x.data<T>(), g.data<T>(),
+    direct::filterGradient<T, float>(direct::pointwise(norm::rowsOf(x), x.size(1), norm::rowStep(x), filter.size(0)), x.data<T>(), g.data<T>(),
                                      {result.data<float>(), result.strides()}, before.loops);
     return result;
 }

@@ -46,6 +46,9 @@ public:
     virtual void run(int64_t images, const void* x, int64_t xPixel, const void* other, int64_t otherPixel, void* y, int64_t yPixel) const = 0;
 };
 
+// A convolution of 1×1, whose pixels are images of their own.
+inline Shape pointwise(int64_t inputs, int64_t outputs) { return {1, 1, inputs, 1, 1, outputs, {1, 1}, {1, 1}, {0, 0}, 1, none, 0}; }
+
 // Of a group: outputs × inputs × height × width, the last two dense.
 struct Weights {
     const float* data;
