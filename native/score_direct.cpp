@@ -56,8 +56,9 @@ public:
         const Finish<T> finish{bias_.data(), {static_cast<const T*>(other), otherPixel}, {static_cast<T*>(y), yPixel}, shape.activation, shape.wide != 0};
         const auto& parts = xPixel == inputs && before_.data() == nullptr ? joined_ : apart_;
         score::each(0, groups * shares * blocks, 1, [&](int64_t begin, int64_t end) {
-            float* gathered = workspace(rows * RowPlaces + 64 + rows * (SumsOutputs + Panel));
-            float* sums = gathered + rows * RowPlaces + 64;
+            const int64_t room = roundUp(rows, run_.rows);  // sums are taken, and left, of whole steps of rows
+            float* gathered = workspace(room * RowPlaces + 64 + room * (SumsOutputs + Panel));
+            float* sums = gathered + room * RowPlaces + 64;
             for (int64_t unit = begin; unit < end; unit++) {
                 const int64_t group = unit / blocks / shares, share = unit / blocks % shares, first = unit % blocks * rows;
                 const int64_t panels = ceiling(padded, Panel), firstPanel = panels * share / shares, lastPanel = panels * (share + 1) / shares;
