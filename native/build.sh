@@ -1,6 +1,6 @@
 #!/bin/sh
 # native/build.sh OUTPUT: makes libcnnkernels.so in that folder, where a C++ compiler is found (CXX, g++, clang++). Quick and silent when
-# nothing changed. Ends with 3 where there is no compiler.
+# nothing changed. With SANITIZE=address in the environment: only the objects, each with that check, for tests. Ends with 3 where there is no compiler.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
@@ -17,6 +17,8 @@ exec 9>"$objects/.lock"
 flock 9 # two builds at once would write the same files
 # Sums of products are one instruction (-ffp-contract=fast).
 flags="-std=c++17 -O2 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -ffp-contract=fast -Wall -Wextra -Wno-unused-parameter -Wno-unused-function -Wno-psabi"
+optimized=-O3 # the loops
+[ -z "${SANITIZE:-}" ] || { flags="$flags -fsanitize=$SANITIZE -g"; optimized=-O1; }
 # GCC makes real vectors of 512 bits only where it is told to.
 wide="-mprefer-vector-width=512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mavx2"
 
@@ -40,7 +42,7 @@ list() {
                 avx512) own=$wide ;;
                 avx512bf16) own="$wide -mavx512bf16" ;;
                 esac
-                echo "$name.$set.o $source -O3 -DCNN_SET=$set $own"
+                echo "$name.$set.o $source $optimized -DCNN_SET=$set $own"
             done
             ;;
         *) echo "$name.o $source" ;;
@@ -57,6 +59,7 @@ if [ -n "$todo" ]; then
     # The longest first.
     echo "$todo" | sort -t. -k2 | xargs -P "$(nproc)" -L 1 sh -c 'object=$0; exec "$CXX" $flags -c -o "$object" "$@"'
 fi
+[ -z "${SANITIZE:-}" ] || exit 0
 if [ -n "$todo" ] || [ ! -f "$library" ]; then
     # What loops share with other files has to be inlined: numbers.h says why.
     shared=$(nm -C "$objects"/*_kernels.*.o | grep ' [WV] ' || true)
