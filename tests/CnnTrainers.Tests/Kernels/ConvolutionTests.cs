@@ -60,7 +60,7 @@ public class ConvolutionTests
     [Fact]
     public void OursComputeWhereTheyGain()
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         Assert.SkipUnless(Native.cnn_best_instructions() > 0, "plain loops gain nothing");
         using var scope = NewDisposeScope();
         Native.cnn_convolutions_count(out var forward, out var backward);
@@ -73,7 +73,7 @@ public class ConvolutionTests
     [Fact]
     public void ASingleChannelStaysInItsLayout()
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         using var scope = NewDisposeScope();
         var (x, weight) = (rand(2, 1, 12, 12), rand(16, 1, 3, 3));
         Assert.True(nn.functional.conv2d(x, weight).is_contiguous());
@@ -83,7 +83,7 @@ public class ConvolutionTests
     [Fact]
     public void ErrorsOfShapesAreLibtorchs()
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         using var scope = NewDisposeScope();
         var error = Assert.ThrowsAny<Exception>(() => nn.functional.conv2d(Images([2, 32, 16, 16], 1), Images([32, 16, 3, 3], 2)));
         Assert.Contains("expected input[2, 32, 16, 16] to have 16 channels, but got 32 channels instead", error.Message);

@@ -54,7 +54,7 @@ public class FusedTests
     [InlineData(Step.NormReluConvolution)]
     public void ASecondDerivativeIsLibtorchs(Step step)
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         using var scope = NewDisposeScope();
         using var block = new OneStep(step, 16);
         Tensor Second()
@@ -75,7 +75,7 @@ public class FusedTests
     [Fact]
     public void AGraphCanBeUsedAgainOnlyWhereItIsRetained()
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         using var scope = NewDisposeScope();
         using var block = new OneStep(Step.NormRelu, 16);
         var x = Images([2, 16, 6, 5], 3).requires_grad_();
@@ -90,7 +90,7 @@ public class FusedTests
     [Fact]
     public void AFailureInABackwardIsAnErrorOfTheCallNotTheEndOfTheProcess()
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         using var scope = NewDisposeScope();
         var x = Images([2, 16, 6, 5], 3).requires_grad_();
         var failure = Assert.Throws<InvalidOperationException>(() => BackwardPass.Run(Failing.On(x).sum()));
@@ -102,7 +102,7 @@ public class FusedTests
     [Fact]
     public void AFrozenNormGetsNoGradients()
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         using var scope = NewDisposeScope();
         using var block = new OneStep(Step.NormRelu, 16);
         foreach (var parameter in block.parameters())
@@ -120,14 +120,14 @@ public class FusedTests
     [InlineData("vgg11_bn")]
     public void AStepLeavesNoTensor(string name)
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         AssertAStepLeavesNoTensor(CnnArchitecture.Get(name));
     }
 
     [Fact]
     public void GrownConcatenationsShareTheRoomOfTheFirst()
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         using var scope = NewDisposeScope();
         Tensor[] parts = [Images([6, 2, 4, 5], 0), Images([6, 3, 4, 5], 1), Images([6, 3, 4, 5], 2), Images([6, 1, 4, 5], 3)];
         using var images = new Concatenation(parts[0], 8);
@@ -144,7 +144,7 @@ public class FusedTests
     [Fact]
     public void GradientsComeFromEveryUseOfAConcatenation()
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         using var scope = NewDisposeScope();
         using var norm = nn.BatchNorm2d(5);
         Tensor[] Gradients()
@@ -169,7 +169,7 @@ public class FusedTests
     [Fact]
     public void WhatTheLoopsDoNotTakeIsLeftToLibtorch()
     {
-        using var kernels = Use(Native.cnn_best_instructions());
+        using var kernels = Use();
         using var scope = NewDisposeScope();
         using var norm = nn.BatchNorm2d(16);
         using var pool = nn.MaxPool2d(3, 2, 1);

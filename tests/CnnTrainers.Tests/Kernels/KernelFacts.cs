@@ -17,11 +17,11 @@ internal static class KernelFacts
     public static TheoryData<T, bool, int> InEachWay<T>(IEnumerable<T> cases) =>
         new(from one in cases from half in (bool[])[false, true] from set in InstructionSets select (one, half, set));
 
-    /// <summary>Puts the kernels in place, with the loops of one instruction set until the result is disposed.</summary>
-    public static IDisposable Use(int set)
+    /// <summary>Puts the kernels in place, with the loops of one instruction set, or of the best, until the result is disposed.</summary>
+    public static IDisposable Use(int? set = null)
     {
         Assert.SkipUnless(KernelLibrary.Install(), KernelLibrary.State);
-        Assert.Equal(1, Native.cnn_use_instructions(set));
+        Assert.Equal(1, Native.cnn_use_instructions(set ?? Native.cnn_best_instructions()));
         return new Best();
     }
 
