@@ -45,22 +45,22 @@ public:
         shape = {x.size(0), x.size(2), x.size(3), x.size(1), x.size(1), size(0), size(1), weight.size(0),
                  {weight.size(2), weight.size(3)}, {stride.at(0), stride.at(1)}, {padding.at(0), padding.at(1)}};
         isQuick = isHalf(x) ? direct::isQuick<BFloat16>() : direct::isQuick<float>();
-        hasFew = shape.inputs < direct::FewInputs;
     }
 
     Way forward() const {
         if (isLayer()) return Way::layer;
-        if (suits && hasFew && isQuick) return Way::few;  // first layers, whose few channels oneDNN pads
+        if (isFew()) return Way::few;
         return isTiles() ? Way::tiles : Way::libtorchs;
     }
 
-    Way inputGradient() const { return isLayer() ? Way::layer : isTiles() ? Way::tiles : suits && hasFew && isQuick ? Way::few : Way::libtorchs; }
+    Way inputGradient() const { return isLayer() ? Way::layer : isTiles() ? Way::tiles : isFew() ? Way::few : Way::libtorchs; }
 
     // In bfloat16 the direct way gains by a quarter and more, in float32 only with strides.
     Way filterGradient() const {
         if (isLayer()) return Way::layer;
         if (isTiles()) return Way::tiles;
-        return suits && isQuick && fillVectors(shape.outputs) && (hasFew || (fillVectors(shape.inputs) && (isHalf(x) || shape.stride[0] != 1 || shape.stride[1] != 1))) ? Way::direct : Way::libtorchs;
+        const bool gains = isFew() || (suits && isQuick && fillVectors(shape.inputs) && (isHalf(x) || shape.stride[0] != 1 || shape.stride[1] != 1));
+        return gains && fillVectors(shape.outputs) ? Way::direct : Way::libtorchs;
     }
 
     Tensor run(Way way, const float* bias) const {
@@ -107,6 +107,9 @@ private:
                shape.height >= 4 && shape.width >= 4 && shape.count * ((shape.height + 3) / 4) * ((shape.width + 3) / 4) >= LeastTiles;
     }
 
+    // First layers, whose few channels oneDNN pads.
+    bool isFew() const { return suits && isQuick && shape.inputs < direct::FewInputs; }
+
     // Maps so small that a convolution is a linear layer.
     bool isLayer() const { return suits && isQuick && shape.count > 0 && weight.size(1) == shape.inputs && linear::suits(shape); }
 
@@ -130,7 +133,7 @@ private:
 
     const Tensor &x, &weight;
     const bool suits;
-    bool isQuick = false, hasFew = false;
+    bool isQuick = false;
     direct::Shape shape{};
 };
 

@@ -111,6 +111,10 @@ bool suits(const Tensor& x, const Parameters& parameters) {
 }
 
 Statistics statisticsOf(const Tensor& x, const Parameters& parameters, const double* means, const double* variances) {
+    if (means == nullptr) {
+        const Moments moments = measure(x);
+        return statisticsOf(x, parameters, moments.mean.data(), moments.variance.data());
+    }
     const int64_t channels = x.size(1), rows = rowsOf(x), sizes[2] = {2, channels};
     Statistics result(torch::empty(sizes, 2, torch::Float));
     float *mean = result.tensor.data<float>(), *inverse = mean + channels;
@@ -125,11 +129,6 @@ Statistics statisticsOf(const Tensor& x, const Parameters& parameters, const dou
         averageVariance[c] += static_cast<float>(parameters.momentum * (variances[c] * rows / (rows - 1) - averageVariance[c]));
     }
     return result;
-}
-
-Statistics statisticsOf(const Tensor& x, const Parameters& parameters) {
-    const Moments moments = measure(x);
-    return statisticsOf(x, parameters, moments.mean.data(), moments.variance.data());
 }
 
 std::vector<float> scaleOf(const Tensor& weight, const Statistics& statistics) {
@@ -172,7 +171,7 @@ int cnn_norm(void* x, const CnnNorm* settings, int relu, const double* means, co
     return guarded([&] {
         const Tensor input = Tensor::borrow(x);
         const norm::Parameters parameters(*settings);
-        norm::Statistics found = means == nullptr ? norm::statisticsOf(input, parameters) : norm::statisticsOf(input, parameters, means, variances);
+        norm::Statistics found = norm::statisticsOf(input, parameters, means, variances);
         *y = norm::byType(input, [&](auto number) { return norm::normalize<decltype(number)>(input, parameters.weight, parameters.bias, found, relu != 0); }).release();
         *statistics = found.tensor.release();
     });

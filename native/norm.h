@@ -48,9 +48,8 @@ struct Statistics {
     torch::Tensor tensor;
 };
 
-// Of x, from its moments; the averages are brought up to date.
-Statistics statisticsOf(const torch::Tensor& x, const Parameters& parameters, const double* means, const double* variances);
-Statistics statisticsOf(const torch::Tensor& x, const Parameters& parameters);
+// Of x, from its moments, which are measured where they are not given; the averages are brought up to date.
+Statistics statisticsOf(const torch::Tensor& x, const Parameters& parameters, const double* means = nullptr, const double* variances = nullptr);
 
 // weight · inverse standard deviation.
 std::vector<float> scaleOf(const torch::Tensor& weight, const Statistics& statistics);

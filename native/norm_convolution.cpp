@@ -80,7 +80,7 @@ int cnn_norm_relu_convolution(void* x, const CnnNorm* settings, const double* me
     return guarded([&] {
         const Tensor input = Tensor::borrow(x), weights = Tensor::borrow(filter);
         const norm::Parameters parameters(*settings);
-        norm::Statistics found = means == nullptr ? norm::statisticsOf(input, parameters) : norm::statisticsOf(input, parameters, means, variances);
+        norm::Statistics found = norm::statisticsOf(input, parameters, means, variances);
         const norm_convolution::Before before(parameters.weight, parameters.bias, found);
         *y = norm::byType(input, [&](auto number) { return norm_convolution::forward<decltype(number)>(input, weights, before); }).release();
         *statistics = found.tensor.release();

@@ -19,12 +19,7 @@ internal static unsafe class Fused
     {
         if (!KernelLibrary.IsInstalled || !NormSettings.TryOf(norm, out var settings) || !Suits(x, norm, settings, null, null))
             return null;
-        var concatenation = Concatenation.Of(x);
-        var continued = concatenation is { Grows: true } && x.requires_grad;
-        var outputs = NormFunction.Apply(x, norm.weight!, norm.bias!, new(settings, relu, concatenation?.Moments, continued));
-        if (continued)
-            concatenation!.GoOnFrom(outputs[1]);
-        return outputs[0];
+        return Read(x, (moments, continued) => NormFunction.Apply(x, norm.weight!, norm.bias!, new(settings, relu, moments, continued)));
     }
 
     /// <summary>conv(relu(norm(x))), for a convolution of 1×1.</summary>
@@ -35,12 +30,7 @@ internal static unsafe class Fused
             return null;
         if (Native.cnn_norm_relu_convolution_suits(x.Handle, settings.With(norm.weight!, norm.bias!), conv.weight.Handle) == 0)
             return null;
-        var concatenation = Concatenation.Of(x);
-        var continued = concatenation is { Grows: true } && x.requires_grad;
-        var outputs = NormReluConvolutionFunction.Apply(x, norm.weight!, norm.bias!, conv.weight, new(settings, concatenation?.Moments, continued));
-        if (continued)
-            concatenation!.GoOnFrom(outputs[1]);
-        return outputs[0];
+        return Read(x, (moments, continued) => NormReluConvolutionFunction.Apply(x, norm.weight!, norm.bias!, conv.weight, new(settings, moments, continued)));
     }
 
     /// <summary>relu(norm(x) + other).</summary>
@@ -101,6 +91,17 @@ internal static unsafe class Fused
         Native.Check(Native.cnn_same(x.Handle, out var result));
         GC.KeepAlive(x);
         return Own(result);
+    }
+
+    // A norm of images that may be a concatenation: its moments are known, and what continues it goes on from the second output.
+    private static Tensor Read(Tensor x, Func<ChannelMoments?, bool, List<Tensor>> apply)
+    {
+        var concatenation = Concatenation.Of(x);
+        var continued = concatenation is { Grows: true } && x.requires_grad;
+        var outputs = apply(concatenation?.Moments, continued);
+        if (continued)
+            concatenation!.GoOnFrom(outputs[1]);
+        return outputs[0];
     }
 
     private static bool IsPointwise(Conv2d conv) =>

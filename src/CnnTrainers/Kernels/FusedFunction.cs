@@ -43,6 +43,9 @@ internal abstract class FusedFunction<T, TSettings> : autograd.MultiTensorFuncti
         return outputs;
     }
 
+    /// <summary>Of two gradients, of which there may be one or none.</summary>
+    protected static Tensor? Sum(Tensor? first, Tensor? more) => first is null || more is null ? first ?? more : first + more;
+
     /// <summary>Gradients by libtorch, which can be differentiated again.</summary>
     /// <param name="output">Computed from the inputs by libtorch's operators.</param>
     /// <param name="gradient">That of the output.</param>

@@ -72,8 +72,7 @@ internal sealed class NormFunction : FusedFunction<NormFunction, NormFunction.Se
             return [more, null, null];
         var y = settings.Norm.Libtorchs(kept[0], kept[1], kept[2]);
         var gradients = Differentiate(settings.Relu ? y.relu() : y, g, [kept[0], kept[1], kept[2]], wanted);
-        if (more is not null)
-            gradients[0] = gradients[0] is { } first ? first + more : more;
+        gradients[0] = Sum(gradients[0], more);
         return gradients;
     }
 }
@@ -124,8 +123,7 @@ internal sealed class NormReluConvolutionFunction : FusedFunction<NormReluConvol
             return [more, null, null, null];
         var y = functional.conv2d(settings.Norm.Libtorchs(kept[0], kept[1], kept[2]).relu(), kept[4].to(kept[0].dtype));
         var gradients = Differentiate(y, g, [kept[0], kept[1], kept[2], kept[4]], wanted);
-        if (more is not null)
-            gradients[0] = gradients[0] is { } first ? first + more : more;
+        gradients[0] = Sum(gradients[0], more);
         return gradients;
     }
 }
