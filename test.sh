@@ -20,7 +20,7 @@ failed=$(sum failed)
 skipped=$(sum notExecuted)
 # Without a C++ compiler there are no native kernels to test.
 unbuilt=0
-[ -e artifacts/native/libcnnkernels.so ] || unbuilt=$(cat "$results"/*.trx 2>/dev/null | grep -c 'not there (libcnnkernels.so is built where')
+[ -e artifacts/native/libcnnkernels.so ] || unbuilt=$(cat "$results"/*.trx 2>/dev/null | grep -o 'not there (libcnnkernels.so is built where' | wc -l)
 [ "$unbuilt" = 0 ] || echo "$unbuilt tests of the native kernels were left out: there is no C++ compiler on PATH to build them"
 [ "$skipped" = "$unbuilt" ] || { echo "$((skipped - unbuilt)) tests were skipped; none may be"; failed=$((failed + skipped - unbuilt)); }
 # A run that broke off counts as a failure even where every finished test passed.
