@@ -2,16 +2,20 @@
 #include "score_winograd_kernels.h"
 
 #include "memory.h"
+#include "winograd_blocks.h"
 
-#include <algorithm>
 #include <vector>
 
 namespace score {
 namespace {
 
 using winograd::Block;
+using winograd::BlockShape;
 using winograd::Panel;
 using winograd::Tiling;
+using winograd::from;
+using winograd::inSteps;
+using winograd::pad;
 
 // A row more where rows of a power of two would fall on the same lines of the cache.
 int64_t rowOf(int64_t channels) { return channels + 16; }
@@ -23,23 +27,20 @@ int64_t ceiling(int64_t value, int64_t by) { return (value + by - 1) / by; }
 // panels of outputs, whose filters stay in the cache, and goes through the tiles.
 struct Work {
     Work(const Tiling& tiling, int64_t images, int64_t places, int64_t outputs, int64_t widest, int64_t rows)
-        : tiles(images * tiling.down * tiling.across), threads(score::threads()), places(places), outputs(outputs), rows(rows) {
+        : tiles(images * tiling.down * tiling.across), threads(score::threads()), places(places), outputs(outputs), widest(widest), rows(rows) {
         ownTiles = bytes(places * outputs) <= FilterBytes && tiles >= 2 * rows * threads;
         const int64_t own = evenly(BlockBytes / (bytes(rowOf(places)) + bytes(rowOf(outputs))), ownTiles ? threads : 1);
         shared = ownTiles ? own : evenly(SharedBytes / bytes(rowOf(places)), 1);
         step = ownTiles ? own : std::min(shared, evenly(BlockBytes / bytes(widest), 1));
-        outputRow = ownTiles ? rowOf(outputs) : widest;
     }
 
     // Blocks of transformed tiles: those of the input, and those that only one thread uses, of the output.
-    int64_t inputRoom() const { return 36 * (shared * rowOf(places) + 16); }
-    int64_t outputRoom() const { return 36 * (step * outputRow + 16); }
-    Block inputBlock(float* data) const { return {data, shared * rowOf(places) + 16, rowOf(places)}; }
-    Block outputBlock(float* data) const { return {data, step * outputRow + 16, outputRow}; }
+    BlockShape input() const { return {shared, rowOf(places)}; }
+    BlockShape output() const { return {step, ownTiles ? rowOf(outputs) : widest}; }
 
-    int64_t tiles, threads, places, outputs, rows;
+    int64_t tiles, threads, places, outputs, widest, rows;
     bool ownTiles;
-    int64_t shared, step, outputRow;  // tiles in a block of the input and of the output
+    int64_t shared, step;  // tiles in a block of the input and of the output
 
 private:
     static constexpr int64_t FilterBytes = 5 << 19, BlockBytes = 3 << 18, SharedBytes = 12 << 20;
@@ -53,19 +54,6 @@ private:
         return std::max<int64_t>(1, ceiling(count, by)) * by;
     }
 };
-
-Block from(const Block& block, int64_t tile, int64_t channel = 0) { return {block.data + tile * block.row + channel, block.position, block.row}; }
-
-template <class Body>
-void inSteps(int64_t begin, int64_t end, int64_t step, Body body) {
-    for (int64_t first = begin; first < end; first += step) body(first, std::min(step, end - first));
-}
-
-// Products are taken of whole steps of tiles: those that are too many are zero.
-void pad(const Block& block, int64_t count, int64_t channels) {
-    for (int64_t t = count; t % score_winograd::RowStep != 0; t++)
-        for (int64_t position = 0; position < 36; position++) std::fill_n(block.data + position * block.position + t * block.row, channels, 0.0f);
-}
 
 template <class T>
 class Winograd final : public Convolution {
@@ -95,11 +83,11 @@ public:
 private:
     void withOwnTiles(const Work& work, const Pixels<const T>& x, const Finish<T>& finish) const {
         score::each(0, work.threads, 1, [&](int64_t begin, int64_t end) {
-            float* room = workspace(work.inputRoom() + work.outputRoom());
-            const Block v = work.inputBlock(room), m = work.outputBlock(room + work.inputRoom());
+            float* room = workspace(work.input().numbers() + work.output().numbers());
+            const Block v = work.input().at(room), m = work.output().at(room + work.input().numbers());
             inSteps(work.tiles * begin / work.threads, work.tiles * end / work.threads, work.step, [&](int64_t first, int64_t count) {
                 gather(x, v, first, count);
-                pad(v, count, places);
+                pad(v, count, score_winograd::RowStep, places);
                 for (const Panel& panel : panels) multiply(v, from(m, 0, panel.first), count, panel);
                 run_.scatter(m, tiling, 0, shape.outputs, first, count, finish);
             });
@@ -107,13 +95,13 @@ private:
     }
 
     void withSharedTiles(const Work& work, const Pixels<const T>& x, const Finish<T>& finish) const {
-        const Scratch<float> room(work.inputRoom());
-        const Block v = work.inputBlock(room.data());
+        const Scratch<float> room(work.input().numbers());
+        const Block v = work.input().at(room.data());
         inSteps(0, work.tiles, work.shared, [&](int64_t first, int64_t count) {
             score::each(0, ceiling(count, 4), 1, [&](int64_t begin, int64_t end) { gather(x, from(v, 4 * begin), first + 4 * begin, std::min(count, 4 * end) - 4 * begin); });
-            pad(v, count, places);
+            pad(v, count, score_winograd::RowStep, places);
             score::each(0, static_cast<int64_t>(panels.size()), 1, [&](int64_t begin, int64_t end) {
-                const Block m = work.outputBlock(workspace(work.outputRoom()));
+                const Block m = work.output().at(workspace(work.output().numbers()));
                 for (int64_t i = begin; i < end; i++) {
                     inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {
                         multiply(from(v, tile), m, tiles, panels[i]);

@@ -2,7 +2,7 @@
 
 #include "memory.h"
 #include "parallel.h"
-#include "winograd_kernels.h"
+#include "winograd_blocks.h"
 
 #include <algorithm>
 #include <vector>
@@ -48,10 +48,8 @@ struct Work {
     int64_t filterOffset(const Panel& panel) const { return isOneBlock() ? parallel::thread() * filterRoom() : panel.offset(inputs); }
 
     // Blocks of transformed tiles: those of the input, and those that only one thread uses, of the output.
-    int64_t inputRoom() const { return 36 * (shared / tilesInRow * rowOf(places) + 16); }
-    int64_t outputRoom() const { return 36 * (step / tilesInRow * outputRow() + 16); }
-    Block inputBlock(float* data) const { return {data, shared / tilesInRow * rowOf(places) + 16, rowOf(places)}; }
-    Block outputBlock(float* data) const { return {data, step / tilesInRow * outputRow() + 16, outputRow()}; }
+    BlockShape input() const { return {shared / tilesInRow, rowOf(places)}; }
+    BlockShape output() const { return {step / tilesInRow, ownTiles ? rowOf(outputs) : panels[0].width}; }
 
     template <class Body>
     void eachPanel(Body body) const {
@@ -70,7 +68,6 @@ private:
     static constexpr int64_t FilterBytes = 5 << 19, PanelBytes = 5 << 19, BlockBytes = 3 << 18, SharedBytes = 24 << 20;
 
     static int64_t bytes(int64_t channels) { return 36 * channels * sizeof(float); }
-    int64_t outputRow() const { return ownTiles ? rowOf(outputs) : panels[0].width; }
 
     // About so many tiles, but so that blocks are of equal size.
     int64_t evenly(int64_t most) const {
@@ -85,25 +82,12 @@ void eachStep(int64_t count, Body body) {
     parallel::each(0, (count + RowStep - 1) / RowStep, 1, [&](int64_t begin, int64_t end) { body(begin * RowStep, std::min(count, end * RowStep)); });
 }
 
-template <class Body>
-void inSteps(int64_t begin, int64_t end, int64_t step, Body body) {
-    for (int64_t first = begin; first < end; first += step) body(first, std::min(step, end - first));
-}
-
-// Products are taken of whole steps of tiles: those that are too many are zero.
-void pad(const Block& block, int64_t count, int64_t channels) {
-    for (int64_t t = count; t % RowStep != 0; t++)
-        for (int64_t position = 0; position < 36; position++) std::fill_n(block.data + position * block.position + t * block.row, channels, 0.0f);
-}
-
-Block from(const Block& block, int64_t tile, int64_t channel = 0) { return {block.data + tile * block.row + channel, block.position, block.row}; }
-
 template <class T>
 class Convolution {
 public:
     Convolution(const Images& images, const T* x, int64_t inputs, const Filter<const T>& filter, int64_t outputs, const float* bias, T* y)
         : work(images, inputs, outputs, run.width, inputs / run.numbers, 1), x(x), filter(filter), bias(bias), y(y), zeros(inputs, 0.0f),
-          input((work.ownTiles ? work.threads : 1) * work.inputRoom()), output(work.threads * work.outputRoom()),
+          input((work.ownTiles ? work.threads : 1) * work.input().numbers()), output(work.threads * work.output().numbers()),
           filters((work.isOneBlock() ? work.threads : 1) * work.filterRoom()) {}
 
     void execute() {
@@ -122,7 +106,7 @@ private:
             const Block v = inputOf(parallel::thread()), m = outputOf(parallel::thread());
             inSteps(begin * work.step, std::min(work.tiles, end * work.step), work.step, [&](int64_t first, int64_t count) {
                 gather(v, first, count);
-                pad(v, count, work.places);
+                pad(v, count, RowStep, work.places);
                 for (const Panel& panel : work.panels) multiply(v, from(m, 0, panel.first), count, panel);
                 scatter(m, {work.outputs, 0, work.outputs}, first, count);
             });
@@ -133,7 +117,7 @@ private:
         const Block v = inputOf(0);
         inSteps(0, work.tiles, work.shared, [&](int64_t first, int64_t count) {
             eachStep(count, [&](int64_t begin, int64_t end) { gather(from(v, begin), first + begin, end - begin); });
-            pad(v, count, work.places);
+            pad(v, count, RowStep, work.places);
             work.eachPanel([&](const Panel& panel) {
                 const Block m = outputOf(parallel::thread());
                 if (first == 0) transform(panel, {0, work.inputs});
@@ -145,8 +129,8 @@ private:
         });
     }
 
-    Block inputOf(int64_t thread) const { return work.inputBlock(input.data() + thread * work.inputRoom()); }
-    Block outputOf(int64_t thread) const { return work.outputBlock(output.data() + thread * work.outputRoom()); }
+    Block inputOf(int64_t thread) const { return work.input().at(input.data() + thread * work.input().numbers()); }
+    Block outputOf(int64_t thread) const { return work.output().at(output.data() + thread * work.output().numbers()); }
 
     void transform(const Panel& panel, const Inputs& inputs) { run.filters(filter, work.inputs, inputs, panel, filters.data() + work.filterOffset(panel)); }
 
@@ -178,7 +162,7 @@ class FilterGradient {
 public:
     FilterGradient(const Images& images, const T* x, int64_t inputs, const T* dy, int64_t outputs, const Filter<T>& gradient)
         : work(images, inputs, outputs, run.width, inputs, run.numbers), x(x), dy(dy), gradient(gradient), zeros(std::max(inputs, outputs), 0.0f),
-          input(copies() * work.inputRoom()), output(work.threads * work.outputRoom()), sums((work.isOneBlock() ? work.threads : copies()) * work.filterRoom()) {}
+          input(copies() * work.input().numbers()), output(work.threads * work.output().numbers()), sums((work.isOneBlock() ? work.threads : copies()) * work.filterRoom()) {}
 
     void execute() {
         if (work.ownTiles) withOwnTiles();
@@ -227,8 +211,8 @@ private:
 
     Inputs all() const { return {0, work.inputs}; }
     int64_t copies() const { return work.ownTiles ? work.threads : 1; }
-    Block inputOf(int64_t thread) const { return work.inputBlock(input.data() + thread * work.inputRoom()); }
-    Block outputOf(int64_t thread) const { return work.outputBlock(output.data() + thread * work.outputRoom()); }
+    Block inputOf(int64_t thread) const { return work.input().at(input.data() + thread * work.input().numbers()); }
+    Block outputOf(int64_t thread) const { return work.output().at(output.data() + thread * work.output().numbers()); }
 
     void gather(const Block& v, int64_t first, int64_t count) {
         run.gatherTiles(x, work.tiling, {work.inputs, 0, work.inputs}, first, count, reinterpret_cast<const T*>(zeros.data()), v);

@@ -41,7 +41,8 @@ internal static class ScoringCommand
         if (answers.Length > 0)
             SameAnswers.Write(report, answers);
         if (line.Length > 0)
-            Linearity.Write(report, one => line[Linearity.Cases.ToList().IndexOf(one)]);
+            Linearity.Write(report, one => line[Linearity.Cases.ToList().IndexOf(one)],
+                "the weights come from memory, in the four times as many numbers that Winograd's transform makes of most of them");
         report.Finish(asked.Writes ? "scoring.md" : null);
 
         void Take(Dictionary<string, List<Measurement>> some)
