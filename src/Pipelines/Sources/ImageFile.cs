@@ -30,7 +30,7 @@ public static class ImageFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return "the file does not exist";
+            return MissingFile.Reason(path);
         }
         catch (UnauthorizedAccessException)
         {
