@@ -37,7 +37,10 @@ internal sealed class EvaluationFigures
         return evaluation with
         {
             ClassNames = [.. order.Select(c => evaluation.ClassNames[c])],
-            Predictions = [.. evaluation.Predictions.Select(p => p with { Label = place[p.Label], Predicted = place[p.Predicted] })],
+            Predictions = [.. evaluation.Predictions.Select(p => p with { Label = Place(p.Label), Predicted = Place(p.Predicted) })],
         };
+
+        // One that there is not stays, to be told as an error.
+        int Place(int c) => c >= 0 && c < place.Length ? place[c] : c;
     }
 }
