@@ -87,8 +87,8 @@ internal static class TrainCommand
         string target = Writable(request.Out);
         FineTuningArguments.CheckFile(request.Options);
         prepare();
-        DataSet train = Open(request.Data, request.SkipUnreadable, cancel);
-        DataSet? validation = request.Validation is null ? null : Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
+        (DataSet train, DataSet? validation) = Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
+        if (validation is not null) request = request with { Options = request.Options with { ValidationFraction = 0 } };
         if (request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
 
         var ml = new MLContext(request.Options.Seed);
@@ -164,9 +164,9 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>Opens a data set for training; files that cannot be read end the command, unless they are to be left out.</summary>
-    internal static DataSet Open(string path, bool skipUnreadable, CancellationToken cancel, string idxPrefix = "train") =>
-        DataSet.OpenChecked(path, idxPrefix, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
+    /// <summary>Opens what to train and what to measure on; files that cannot be read end the command, unless they are to be left out.</summary>
+    internal static (DataSet Train, DataSet? Validation) Open(string path, string? validation, bool skipUnreadable, CancellationToken cancel) =>
+        DataSet.OpenForTraining(path, validation, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
 
     /// <summary>Images of a step where the user says nothing: a network learns little in an epoch of two or three steps.</summary>
     internal static int BatchSize(int images) => Math.Clamp(images / 32, 8, _defaults.BatchSize);

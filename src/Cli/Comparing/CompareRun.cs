@@ -15,13 +15,12 @@ internal static class CompareRun
 
     public static int Run(ComparisonRequest request, bool restart, Output output, CancellationToken cancel)
     {
-        DataSet all = TrainCommand.Open(request.Data, request.SkipUnreadable, cancel);
-        DataSet? given = request.Validation is null ? null : TrainCommand.Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
+        (DataSet all, DataSet? given) = TrainCommand.Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
         ComparisonFolder folder = ComparisonFolder.Open(request.Out, new Dictionary<string, string>(request.Identity) { ["images"] = $"{all.Count}" }, restart);
         (DataSet train, DataSet validation) = ImageSplit.Split(all, request.Count, given is null ? request.ValidationFraction : 0, request.Seed);
         if (given is not null) validation = given;
         // So that whoever wants can measure the model on these very images.
-        string measuredOn = given is null ? validation.Write(folder.Root, "validation") : request.Validation!;
+        string measuredOn = request.Validation ?? validation.Write(folder.Root, "validation");
         if (!request.BatchSizeGiven) request = request with { Options = request.Options with { BatchSize = TrainCommand.BatchSize(train.Count) } };
 
         var ml = new MLContext(request.Seed);
