@@ -23,6 +23,29 @@ public class TrainingLoopTests
         Assert.Equal((120, 40), (result.Summary.Images, result.Summary.ValidationImages));
     }
 
+    [Fact]
+    public void AnOddImageInBatchesOf2JoinsAnother()
+    {
+        using var images = Toy.Images(5);
+        var steps = new List<StepMetrics>();
+        var result = Toy.Fit(images, Toy.Options with { BatchSize = 2, OnStep = steps.Add }, architecture: Toy.NormOfOneValue);
+        result.Network.Dispose();
+        Assert.Equal([1, 1, 2, 2], steps.Select(step => step.Epoch));
+        Assert.All(steps, step => Assert.True(double.IsFinite(step.Loss)));
+    }
+
+    [Fact]
+    public void AClassThatWeighsNothingMayFillABatch()
+    {
+        using var images = Toy.Sorted(14, 2);
+        var options = Toy.Options with { BatchSize = 2, ClassWeights = CnnClassWeights.ByIndex(0, 1) };
+        var result = Toy.Fit(images, options);
+        result.Network.Dispose();
+        Assert.All(result.Summary.History, epoch => Assert.True(double.IsFinite(epoch.TrainLoss)));
+        using var others = Toy.Sorted(16);
+        Assert.Contains("ClassWeights: 0, 1 gives", Assert.Throws<ArgumentException>(() => Toy.Fit(others, options)).Message);
+    }
+
     // After nine steps from a mean of 0 and a variance of 1, the running statistics are still 39 % these initial values.
     [Fact]
     public void AShortFitEndsWithTheStatisticsOfItsFinalWeights()
