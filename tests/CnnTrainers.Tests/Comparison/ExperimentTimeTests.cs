@@ -41,7 +41,7 @@ public class ExperimentTimeTests
         var trials = new Trials();
         var settings = Settings with { Architectures = [Trials.Small], MaxExperimentTimeInSeconds = 5, BaseOptions = Settings.BaseOptions with { AccumulationSteps = 8 } };
         Trials.Run(settings, trials, new StepTime(), images: 600).Dispose(); // 38 batches, 5 steps
-        Assert.InRange(trials.Reports.First(report => report.State == CnnTrialState.Running).Epochs, 30, 200);
+        Assert.InRange(trials.Reports.First(report => report.Epochs > 0).Epochs, 30, 200);
     }
 
     [Fact]

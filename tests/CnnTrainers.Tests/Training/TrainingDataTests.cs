@@ -43,13 +43,6 @@ public class TrainingDataTests
     }
 
     [Fact]
-    public void ASingleTrainingImageIsRefused()
-    {
-        using var images = Toy.Images(1);
-        Assert.Contains("There is 1 training image; expected at least 2", Assert.Throws<ArgumentException>(() => Toy.Fit(images, Toy.Options, architecture: Toy.NormOfOneValue)).Message);
-    }
-
-    [Fact]
     public void ClassesOfFewImagesAreNamedTheRarestFirstAndManyCounted()
     {
         using var images = Toy.Sorted(4, 5, 1, 0);

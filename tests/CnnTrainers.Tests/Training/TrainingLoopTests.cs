@@ -225,7 +225,7 @@ public class TrainingLoopTests
     public void TooFewOrTooSmallImagesAreErrors()
     {
         using var one = Toy.Images(1);
-        Assert.Contains("1 training images", Assert.Throws<ArgumentException>(() => Toy.Fit(one, Toy.Options)).Message);
+        Assert.Contains("is 1 training image; expected at least 2", Assert.Throws<ArgumentException>(() => Toy.Fit(one, Toy.Options)).Message);
         using var two = Toy.Images(2);
         Assert.Contains("29x29", Assert.Throws<ArgumentException>(() => Toy.Fit(two, Toy.Options, architecture: DenseNetVariant.DenseNet121)).Message);
     }
