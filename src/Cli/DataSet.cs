@@ -42,7 +42,7 @@ internal sealed class DataSet
     /// <exception cref="CliException">There are such files, and they are not to be left out; or there are no others.</exception>
     public static DataSet OpenChecked(string path, string idxPrefix, Unreadable unreadable, CancellationToken cancel)
     {
-        DataSet data = Open(path, idxPrefix);
+        DataSet data = Open(path, idxPrefix, cancel);
         if (data.Files is null || ImageCheck.Faults([.. data.Files.Select(f => f.ImagePath)], cancel) is not { Count: > 0 } faults) return data;
         if (unreadable is not Unreadable.Skipped)
             throw new CliException($"{ImageCheck.Words(faults, data.Count)}\nMend or remove them{(unreadable is Unreadable.Skippable ? ", or leave them out with --skip-unreadable" : "")}.");
@@ -53,20 +53,22 @@ internal sealed class DataSet
         return readable.Count > 0 ? readable : throw new CliException($"none of the {data.Count:N0} files of '{path}' can be read as an image.");
     }
 
-    /// <summary>Opens a folder per class, a list file, an IDX file or a folder of IDX files.</summary>
+    /// <summary>Opens a folder per class, a list file, an IDX file, a folder of IDX files, or a data set by its name.</summary>
     /// <param name="path">What the user gave.</param>
     /// <param name="idxPrefix">Which part of a folder of IDX files: "train" or "t10k".</param>
-    public static DataSet Open(string path, string idxPrefix)
+    /// <param name="cancel">Stops the download of a data set that has a name.</param>
+    public static DataSet Open(string path, string idxPrefix, CancellationToken cancel = default)
     {
+        if (KnownData.Find(path) is { } known) return FromIdx(path, KnownData.Read(known, idxPrefix, cancel));
         if (Directory.Exists(path))
         {
             string? idx = Directory.EnumerateFiles(path, $"{idxPrefix}*images*idx3*").Order(StringComparer.Ordinal).FirstOrDefault();
-            return idx is not null ? FromIdx(idx) : FromFiles(path, ImageFolder.Read(path, absolutePaths: true));
+            return idx is not null ? FromIdx(idx, IdxDataset.Read(idx)) : FromFiles(path, ImageFolder.Read(path, absolutePaths: true));
         }
-        if (!File.Exists(path)) throw new CliException($"'{path}' does not exist. Expected a folder with one folder of images per class, a list file (.csv, .tsv, .txt) of paths and labels, or an IDX file.");
+        if (!File.Exists(path)) throw new CliException($"'{path}' does not exist. Expected a folder with one folder of images per class, a list file (.csv, .tsv, .txt) of paths and labels, an IDX file, or one of the names {KnownData.Names}.");
         return System.IO.Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
             ? FromFiles(path, ImageList.Read(path, absolutePaths: true))
-            : FromIdx(path);
+            : FromIdx(path, IdxDataset.Read(path));
     }
 
     /// <summary>A data set of the given image files.</summary>
@@ -89,6 +91,13 @@ internal sealed class DataSet
         if (Files is null) return $"image {_rows[row]}";
         string root = Directory.Exists(Path) ? Path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
         return System.IO.Path.GetRelativePath(root, Files[row].ImagePath);
+    }
+
+    /// <summary>The images for a look at the whole data set, files by names that can be typed in a shell.</summary>
+    public CheckImages ToCheck()
+    {
+        string root = Directory.Exists(Path) ? Path : System.IO.Path.GetDirectoryName(Path) ?? "";
+        return Files is not null ? CheckImages.FromFiles(Files, row => System.IO.Path.Combine(root, NameOf(row))) : CheckImages.FromIdx(_idx!, row => $"{Path} {NameOf(row)}");
     }
 
     /// <summary>Writes what another run needs to open these very images again: a list of files, or IDX files.</summary>
@@ -118,9 +127,5 @@ internal sealed class DataSet
         return Files is null ? steps : steps.Append(ml.Transforms.LoadImages("Image", null, "ImagePath"));
     }
 
-    private static DataSet FromIdx(string path)
-    {
-        IdxDataset idx = IdxDataset.Read(path);
-        return new DataSet(path, idx, [.. Enumerable.Range(0, idx.Count)]);
-    }
+    private static DataSet FromIdx(string path, IdxDataset idx) => new(path, idx, [.. Enumerable.Range(0, idx.Count)]);
 }

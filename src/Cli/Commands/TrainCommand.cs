@@ -12,7 +12,7 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var data = new Argument<string>("data") { Description = "A folder with one folder of images per class, a list file of paths and labels (.csv, .tsv, .txt), or IDX files." };
+        var data = new Argument<string>("data") { Description = $"A folder with one folder of images per class, a list file of paths and labels (.csv, .tsv, .txt), IDX files, or the name of a data set: {KnownData.Names}." };
         var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
         var size = new Option<string?>("--image-size") { Description = "Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's." };
         var batch = CommonOptions.Positive<int>("--batch-size", "Images per step. Default: 64, down to 8 for data sets so small that an epoch would have few steps.");
@@ -88,6 +88,7 @@ internal static class TrainCommand
         FineTuningArguments.CheckFile(request.Options);
         prepare();
         DataSet train = Open(request.Data, request.SkipUnreadable, cancel);
+        DatasetNotes.Say(train, cancel);
         DataSet? validation = request.Validation is null ? null : Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
         if (request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
 

@@ -16,6 +16,7 @@ internal static class CompareRun
     public static int Run(ComparisonRequest request, bool restart, Output output, CancellationToken cancel)
     {
         DataSet all = TrainCommand.Open(request.Data, request.SkipUnreadable, cancel);
+        DatasetNotes.Say(all, cancel);
         DataSet? given = request.Validation is null ? null : TrainCommand.Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
         ComparisonFolder folder = ComparisonFolder.Open(request.Out, new Dictionary<string, string>(request.Identity) { ["images"] = $"{all.Count}" }, restart);
         (DataSet train, DataSet validation) = ImageSplit.Split(all, request.Count, given is null ? request.ValidationFraction : 0, request.Seed);
