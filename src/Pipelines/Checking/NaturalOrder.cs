@@ -10,10 +10,11 @@ internal sealed class NaturalOrder : IComparer<string>
         ReadOnlySpan<char> left = x, right = y;
         while (left.Length > 0 && right.Length > 0)
         {
-            (ReadOnlySpan<char> a, ReadOnlySpan<char> b) = (Part(left), Part(right));
+            ReadOnlySpan<char> a = Part(left), b = Part(right);
             int order = char.IsAsciiDigit(a[0]) && char.IsAsciiDigit(b[0]) ? Numbers(a.TrimStart('0'), b.TrimStart('0')) : a.SequenceCompareTo(b);
             if (order != 0) return order;
-            (left, right) = (left[a.Length..], right[b.Length..]);
+            left = left[a.Length..];
+            right = right[b.Length..];
         }
         return left.Length != right.Length ? left.Length - right.Length : string.CompareOrdinal(x, y);
     }

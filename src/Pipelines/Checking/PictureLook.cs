@@ -10,8 +10,8 @@ internal sealed unsafe class PictureLook : IDisposable
 {
     private static readonly PixelLoading _small = new("Pixels", "ImagePath", SmallPicture.Side, SmallPicture.Side, null, new PixelLoadingOptions { Fit = PixelFit.Stretch });
 
-    // Twice the size wanted, as a JPEG decoded at a scale of its own is not quite the picture made smaller.
-    private static readonly Fitting _decoded = new(PixelFit.Stretch, 2 * SmallPicture.Side, 2 * SmallPicture.Side);
+    // Larger than wanted, as a JPEG decoded at a scale of its own is not quite the picture made smaller.
+    private static readonly Fitting _decoded = new(PixelFit.Stretch, 4 * SmallPicture.Side, 4 * SmallPicture.Side);
 
     private readonly FileBytes _file = new();
     private readonly Decoder _decoder = new();

@@ -20,7 +20,7 @@ internal static class Remarks
         if (several.Length > 0)
             yield return Hurts($"{Say.Count(several.Length, "picture is", "pictures are")} in two classes, of which one at most can be right", [.. several.Select(Line)]);
         if (found.Seen.Count > 0)
-            yield return Hurts($"{Say.Count(found.Seen.Count)} of the {Say.Count(found.AgainstImages)} images to test on {(found.Seen.Count == 1 ? "is" : "are")} among the training images, too", [.. found.Seen.Select(Line)]);
+            yield return Hurts(SeenText(found), [.. found.Seen.Select(Line)]);
     }
 
     private static IEnumerable<CheckRemark> GoodToKnow(DatasetFindings found)
@@ -35,7 +35,7 @@ internal static class Remarks
         }
         RepeatedPicture[] within = [.. found.Repeated.Where(one => !one.IsInSeveralClasses)];
         if (within.Length > 0)
-            yield return Know($"{Say.Count(within.Length, "picture is", "pictures are")} in a class more than once, {Say.Count(within.Count(one => one.IsExact))} byte by byte", [.. within.Select(Line)]);
+            yield return Know($"{Say.Count(within.Length, "picture is", "pictures are")} in a class more than once{Exactly(within.Count(one => one.IsExact), within.Length)}", [.. within.Select(Line)]);
         if (found.Turned.Count > 0)
             yield return Know($"{Say.Count(found.Turned.Count, "photo is", "photos are")} stored on a side or head and turned upright by EXIF", found.Turned);
         if (found.Tiny.Count > 0)
@@ -46,6 +46,15 @@ internal static class Remarks
             yield return Know($"{Say.Count(found.Plain.Count, "image is", "images are")} of one colour, with nothing to be seen", found.Plain);
         foreach (string passed in found.PassedOver) yield return Know($"passed over: {passed}", []);
     }
+
+    private static string SeenText(DatasetFindings found)
+    {
+        int count = found.Seen.Count, exact = found.Seen.Count(one => one.IsExact);
+        string images = $"{Say.Count(count)} of the {Say.Count(found.AgainstImages)} images to test on";
+        return exact == 0 ? $"{images} {(count == 1 ? "looks" : "look")} the same as a training image" : $"{images} {(count == 1 ? "is" : "are")} among the training images, too{Exactly(exact, count)}";
+    }
+
+    private static string Exactly(int exact, int count) => exact == count ? "" : exact == 0 ? ", in almost the same form" : $", {Say.Count(exact)} of them byte by byte";
 
     private static CheckRemark Hurts(string text, IReadOnlyList<string> details) => new(text, details, Hurts: true);
 

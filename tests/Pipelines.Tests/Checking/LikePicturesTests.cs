@@ -11,7 +11,7 @@ public sealed class LikePicturesTests
         return [.. Enumerable.Range(0, 1200).Select(_ => random.Next(300)).Select(seed =>
         {
             var own = new Random(seed);
-            (int a, int b, int level, int noise) = (own.Next(-6, 7), own.Next(-6, 7), own.Next(60, 190), own.Next(1, 12));
+            (int a, int b, int level, int noise) = (own.Next(-6, 7), own.Next(-6, 7), own.Next(60, 190), own.Next(1, 6));
             byte[] pixels = new byte[SmallPicture.Bytes];
             for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)Math.Clamp(level + a * (i % 16 - 8) + b * (i / 16 % 16 - 8) + random.Next(-noise, noise + 1), 0, 255);
             return new SmallPicture(pixels);

@@ -45,7 +45,7 @@ internal static class CheckSections
     {
         int most = found.Classes.Select(one => one.Images).DefaultIfEmpty(1).Max();
         return new Section("classes", "Classes", Markup.Of($"""
-            <div class="card">{Pieces.Table("Images of each class", ["class", "images", "share of all", "for one of the largest class"],
+            <div class="card">{Pieces.Table("Images of each class", ["class", "images", "share of all", "beside the largest class"],
                 found.Classes.Select(one => (IReadOnlyList<Cell>)[new Cell(Pieces.Name(one.Name)), Cell.Of(one.Images), Cell.Bar((double)one.Images / found.Images), Cell.Bar((double)one.Images / most)]), sortable: true)}</div>
             """));
     }
