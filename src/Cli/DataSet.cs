@@ -117,15 +117,15 @@ internal sealed class DataSet
         return list;
     }
 
-    /// <summary>The first steps of a pipeline over this data set: label to key, and an Image column of the given size.</summary>
-    public IEstimator<ITransformer> Images(MLContext ml, int height, int width) => Images(ml).Append(ml.Transforms.ResizeImages("Image", width, height));
+    /// <summary>The first steps of a pipeline over this data set: label to key, and a Pixels column, 3 × height × width.</summary>
+    public IEstimator<ITransformer> Pixels(MLContext ml, int height, int width) => Keys(ml).Append(LoadPixels(ml, height, width));
 
-    /// <summary>The first steps of a pipeline over this data set: label to key, and an Image column, each image of its own size.</summary>
-    public IEstimator<ITransformer> Images(MLContext ml)
-    {
-        IEstimator<ITransformer> steps = ml.Transforms.Conversion.MapValueToKey("Label");
-        return Files is null ? steps : steps.Append(ml.Transforms.LoadImages("Image", null, "ImagePath"));
-    }
+    /// <summary>Label to key.</summary>
+    public static IEstimator<ITransformer> Keys(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label");
+
+    /// <summary>What makes a Pixels column of the images: 3 × height × width, or 1 × height × width where they are to be gray.</summary>
+    public PixelLoadingEstimator LoadPixels(MLContext ml, int height, int width, PixelColors colors = PixelColors.Rgb) =>
+        ml.Transforms.LoadPixels("Pixels", height, width, inputColumnName: Files is null ? "Image" : "ImagePath", options: new() { Colors = colors });
 
     private static DataSet FromIdx(string path, IdxDataset idx) => new(path, idx, [.. Enumerable.Range(0, idx.Count)]);
 }

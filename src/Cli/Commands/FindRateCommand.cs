@@ -62,7 +62,7 @@ internal static class FindRateCommand
         var ml = new MLContext(options.Seed);
         IDataView rows = data.Load(ml);
         Output.Say($"{architecture.Name} at {height}x{width} on {data.Count:N0} images of {data.Path}: {sweep.Steps} steps of {options.BatchSize} images");
-        IDataView pixels = data.Images(ml, height, width).Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(rows).Transform(rows);
+        IDataView pixels = data.Pixels(ml, height, width).Fit(rows).Transform(rows);
         return ml.MulticlassClassification.Trainers.Cnn(architecture, options).FindLearningRate(pixels, sweep);
     }
 

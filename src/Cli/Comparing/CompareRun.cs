@@ -38,7 +38,8 @@ internal static class CompareRun
         var settings = new CnnExperimentSettings
         {
             Architectures = request.Architectures,
-            BaseOptions = request.Options with { ImageShape = new ImageShape(3, height, width) },
+            BaseOptions = request.Options with { FeatureColumnName = "Pixels", ImageShape = new ImageShape(3, height, width) },
+            ImageLoading = shape => train.LoadPixels(ml, shape.Height, shape.Width, shape.Channels == 1 ? PixelColors.Gray : PixelColors.Rgb),
             SearchSpace = request.SearchSpace,
             OptimizingMetric = request.Metric,
             IncludeBaseline = request.Baseline,
@@ -50,7 +51,7 @@ internal static class CompareRun
         };
         ml.Log += Warn;
         CnnExperiment experiment = ml.MulticlassClassification.CreateCnnExperiment(settings);
-        return Watched(request, progress => experiment.Execute(train.Load(ml), validation.Load(ml), preFeaturizer: train.Images(ml), progressHandler: progress));
+        return Watched(request, progress => experiment.Execute(train.Load(ml), validation.Load(ml), preFeaturizer: DataSet.Keys(ml), progressHandler: progress));
     }
 
     private static CnnExperimentResult Watched(ComparisonRequest request, Func<IProgress<CnnTrialProgress>, CnnExperimentResult> run) => !Output.IsLive
@@ -111,7 +112,7 @@ internal static class CompareRun
     private static IReadOnlyList<ReportPicture> Samples(MLContext ml, CnnRunDetail best, DataSet train)
     {
         if (best is not { Architecture: { } architecture, Options: { } options }) return [];
-        IEstimator<ITransformer> pixels = train.Images(ml, best.ImageShape.Height, best.ImageShape.Width).Append(ml.Transforms.ExtractPixels("Pixels", "Image"));
+        IEstimator<ITransformer> pixels = train.Pixels(ml, best.ImageShape.Height, best.ImageShape.Width);
         CnnTrainer trainer = ml.MulticlassClassification.Trainers.Cnn(architecture, options with { FeatureColumnName = "Pixels", ImageShape = null });
         return Pictures.OfTraining(ml, pixels.Fit(train.Load(ml)), trainer, train, []);
     }

@@ -19,12 +19,13 @@ internal sealed class ExperimentData : IDisposable
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
     public ExperimentData(
-        IDataView train, IDataView? validation, string labelColumnName, IEstimator<ITransformer>? preFeaturizer, CnnTrainerOptions options, IChannel channel)
+        IDataView train, IDataView? validation, string labelColumnName, IEstimator<ITransformer>? preFeaturizer, CnnExperimentSettings settings, IChannel channel)
     {
+        var options = settings.BaseOptions;
         (_options, _channel, InputSchema) = (options, channel, train.Schema);
         _front = Front(train, labelColumnName, preFeaturizer);
         (_train, _validation) = (_front?.Transform(train) ?? train, validation is null ? null : _front?.Transform(validation) ?? validation);
-        _steps = new ImageSteps(_ml, _train.Schema, options);
+        _steps = new ImageSteps(_ml, _train.Schema, options, settings.ImageLoading);
         var label = _train.Schema[labelColumnName];
         Classes = ClassLabels.Of(label);
         if (_validation is not null && !_validation.Schema[labelColumnName].Type.Equals(label.Type))
