@@ -42,7 +42,7 @@ internal sealed class DataSet
     /// <exception cref="CliException">As <see cref="OpenChecked"/> has it.</exception>
     public static (DataSet Train, DataSet? Validation) OpenForTraining(string path, string? validation, Unreadable unreadable, CancellationToken cancel)
     {
-        DataSet train = Open(path, DataPart.Train, validation is null, out DataSet? beside);
+        DataSet train = Open(path, DataPart.Train, validation is null, cancel, out DataSet? beside);
         return (train.WithClasses().Checked(unreadable, cancel).WithClasses(), validation is null ? beside?.Checked(unreadable, cancel) : OpenChecked(validation, DataPart.Validation, unreadable, cancel));
     }
 
@@ -54,14 +54,15 @@ internal sealed class DataSet
     /// <exception cref="CliException">There are such files, and they are not to be left out; there are no others; or they are of one class, and to be trained on.</exception>
     public static DataSet OpenChecked(string path, DataPart part, Unreadable unreadable, CancellationToken cancel)
     {
-        DataSet data = Open(path, part);
+        DataSet data = Open(path, part, cancel);
         return part == DataPart.Train ? data.WithClasses().Checked(unreadable, cancel).WithClasses() : data.Checked(unreadable, cancel);
     }
 
-    /// <summary>Opens a folder per class, a folder of parts, a list file, an IDX file or a folder of IDX files; says what was passed over.</summary>
+    /// <summary>Opens a folder per class, a folder of parts, a list file, an IDX file, a folder of IDX files, or a data set by its name; says what was passed over.</summary>
     /// <param name="path">What the user gave.</param>
     /// <param name="part">What is wanted of it.</param>
-    public static DataSet Open(string path, DataPart part) => Open(path, part, withValidation: false, out _);
+    /// <param name="cancel">Stops the download of a data set that has a name.</param>
+    public static DataSet Open(string path, DataPart part, CancellationToken cancel = default) => Open(path, part, withValidation: false, cancel, out _);
 
     /// <summary>A data set of the given image files.</summary>
     public static DataSet FromFiles(string path, IReadOnlyList<LabelledImage> files) => new(path, files);
@@ -83,6 +84,13 @@ internal sealed class DataSet
         if (Files is null) return $"image {_rows[row]}";
         string root = Directory.Exists(Path) ? Path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
         return System.IO.Path.GetRelativePath(root, Files[row].ImagePath);
+    }
+
+    /// <summary>The images for a look at the whole data set, files by names that can be typed in a shell.</summary>
+    public CheckImages ToCheck()
+    {
+        string root = Directory.Exists(Path) ? Path : System.IO.Path.GetDirectoryName(Path) ?? "";
+        return Files is not null ? CheckImages.FromFiles(Files, row => System.IO.Path.Combine(root, NameOf(row))) : CheckImages.FromIdx(_idx!, row => $"{Path} {NameOf(row)}");
     }
 
     /// <summary>Writes what another run needs to open these very images again: a list of files, or IDX files.</summary>
@@ -127,18 +135,20 @@ internal sealed class DataSet
     private DataSet WithClasses() => Enumerable.Range(0, Count).Select(LabelOf).Distinct().Take(2).Count() > 1 ? this : throw new CliException(
         $"'{Path}' has images of one class only, '{LabelOf(0)}': a second class is needed. Expected one folder of images per class, or a list with two labels or more.");
 
-    private static DataSet Open(string path, DataPart part, bool withValidation, out DataSet? validation)
+    private static DataSet Open(string path, DataPart part, bool withValidation, CancellationToken cancel, out DataSet? validation)
     {
         validation = null;
+        string idxPrefix = part is DataPart.Train ? "train" : "t10k";
+        if (KnownData.Find(path) is { } known) return FromIdx(path, KnownData.Read(known, idxPrefix, cancel));
         if (Directory.Exists(path))
         {
-            string? idx = Directory.EnumerateFiles(path, $"{(part is DataPart.Train ? "train" : "t10k")}*images*idx3*").Order(StringComparer.Ordinal).FirstOrDefault();
-            return idx is not null ? FromIdx(idx) : FromListed(path, ImageFolder.List(path, absolutePaths: true), part, withValidation, out validation);
+            string? idx = Directory.EnumerateFiles(path, $"{idxPrefix}*images*idx3*").Order(StringComparer.Ordinal).FirstOrDefault();
+            return idx is not null ? FromIdx(idx, IdxDataset.Read(idx)) : FromListed(path, ImageFolder.List(path, absolutePaths: true), part, withValidation, out validation);
         }
-        if (!File.Exists(path)) throw new CliException($"'{path}' does not exist. Expected a folder with one folder of images per class, a list file (.csv, .tsv, .txt) of paths and labels, or an IDX file.");
+        if (!File.Exists(path)) throw new CliException($"'{path}' does not exist. Expected a folder with one folder of images per class, a list file (.csv, .tsv, .txt) of paths and labels, an IDX file, or one of the names {KnownData.Names}.");
         return System.IO.Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
             ? FromListed(path, ImageList.List(path, absolutePaths: true), part, withValidation, out validation)
-            : FromIdx(path);
+            : FromIdx(path, IdxDataset.Read(path));
     }
 
     private static DataSet FromListed(string path, ListedImages listed, DataPart part, bool withValidation, out DataSet? validation)
@@ -155,9 +165,5 @@ internal sealed class DataSet
         return FromFiles(path, listed.Images);
     }
 
-    private static DataSet FromIdx(string path)
-    {
-        IdxDataset idx = IdxDataset.Read(path);
-        return new DataSet(path, idx, [.. Enumerable.Range(0, idx.Count)]);
-    }
+    private static DataSet FromIdx(string path, IdxDataset idx) => new(path, idx, [.. Enumerable.Range(0, idx.Count)]);
 }

@@ -5,6 +5,7 @@ using CnnTrainers.Cli.Commands;
 
 var root = new RootCommand("Train, evaluate and use convolutional networks on folders of images.")
 {
+    CheckCommand.Create(),
     TrainCommand.Create(),
     CompareCommand.Create(),
     FindRateCommand.Create(),

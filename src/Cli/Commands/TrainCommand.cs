@@ -12,7 +12,7 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var data = new Argument<string>("data") { Description = "A folder with one folder of images per class, a list file of paths and labels (.csv, .tsv, .txt), or IDX files." };
+        var data = new Argument<string>("data") { Description = $"A folder with one folder of images per class, a list file of paths and labels (.csv, .tsv, .txt), IDX files, or the name of a data set: {KnownData.Names}." };
         var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
         var size = new Option<string?>("--image-size") { Description = "Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's." };
         var batch = CommonOptions.Positive<int>("--batch-size", "Images per step. Default: 64, down to 8 for data sets so small that an epoch would have few steps.");
@@ -93,6 +93,7 @@ internal static class TrainCommand
         (DataSet train, DataSet? validation) = Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
         if (validation is not null) request = request with { Options = request.Options with { ValidationFraction = 0 } };
         TestSet? test = TestSet.Open(request.Test, train, request.SkipUnreadable, cancel);
+        DatasetNotes.Say(train, cancel);
         if (request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
 
         var ml = new MLContext(request.Options.Seed);

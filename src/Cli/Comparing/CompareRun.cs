@@ -17,6 +17,7 @@ internal static class CompareRun
     {
         (DataSet all, DataSet? given) = TrainCommand.Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
         TestSet? test = TestSet.Open(request.Test, all, request.SkipUnreadable, cancel);
+        DatasetNotes.Say(all, cancel);
         (DataSet train, DataSet validation) = ImageSplit.Split(all, request.Count, given is null ? request.ValidationFraction : 0, request.Seed);
         if (given is not null) validation = given;
         if (validation.Count == 0) throw new CliException($"no class of '{request.Data}' has a second image, so none can be set apart to measure on; give more images, or others with --validation.");
