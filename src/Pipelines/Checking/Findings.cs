@@ -5,7 +5,7 @@ internal sealed class Findings(CheckImages images, CheckImages? against, Picture
 {
     /// <summary>The classes in the order in which people count.</summary>
     public static IReadOnlyList<CheckedClass> Classes(CheckImages images) =>
-        [.. Enumerable.Range(0, images.Count).GroupBy(images.LabelOf).Select(group => new CheckedClass(group.Key, group.Count())).OrderBy(one => one.Name, NaturalOrder.Instance)];
+        [.. Enumerable.Range(0, images.Count).GroupBy(images.LabelOf).Select(group => new CheckedClass(group.Key, group.Count())).OrderBy(one => one.Name, NaturalOrder.Comparer)];
 
     public DatasetFindings Find(CancellationToken cancel)
     {
