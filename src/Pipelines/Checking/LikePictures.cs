@@ -10,7 +10,7 @@ internal sealed class LikePictures
     private const double Cell = 12;
 
     // Against data sets in which thousands of pictures lie in one cell and yet are not like each other.
-    private const int MostCompared = 5_000;
+    private const int MostCompared = 20_000;
 
     private readonly Dictionary<ulong, List<Group>> _cells = [];
     private readonly List<Group> _groups = [];
