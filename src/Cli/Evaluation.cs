@@ -26,7 +26,7 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IRead
         double seconds = clock.Elapsed.TotalSeconds;
         int unknown = scored.Schema["Label"].Type is KeyDataViewType ? scored.GetColumn<uint>("Label").Count(key => key == 0) : 0;
         if (unknown == data.Count)
-            throw new CliException($"none of the {data.Count:N0} labels of '{data.Path}' is a class of this model. Its classes: {string.Join(", ", ClassNames(scored.Schema))}");
+            throw new CliException($"none of the {data.Count:N0} labels of '{data.Path}' is a class of this model. Its classes: {string.Join(", ", ClassNames(scored.Schema).Order(NaturalOrder.Comparer))}");
         return new Evaluation(metrics, ClassNames(scored.Schema), data.Count, unknown, data.Count / seconds) { Predictions = withPredictions ? [.. Read(scored)] : [] };
     }
 
@@ -54,7 +54,7 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IRead
         Table table = new Table().Border(TableBorder.Simple).AddColumn("class");
         foreach (string column in (string[])["images", "precision", "recall", "F1", "most often taken for"]) table.AddColumn(new TableColumn(column).RightAligned());
         ConfusionMatrix matrix = Metrics.ConfusionMatrix;
-        for (int c = 0; c < Classes.Count; c++)
+        foreach (int c in Enumerable.Range(0, Classes.Count).OrderBy(c => Classes[c], NaturalOrder.Comparer))
         {
             double precision = matrix.PerClassPrecision[c], recall = matrix.PerClassRecall[c];
             double f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;

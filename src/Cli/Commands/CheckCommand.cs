@@ -28,8 +28,8 @@ internal static class CheckCommand
     private static int Run(string path, string? againstPath, string? report, Func<string> command, Output output, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
-        CheckImages images = DataSet.Open(path, "train", cancel).ToCheck();
-        CheckImages? against = againstPath is null ? null : DataSet.Open(againstPath, "t10k", cancel).ToCheck();
+        CheckImages images = DataSet.Open(path, DataPart.Train, cancel).ToCheck();
+        CheckImages? against = againstPath is null ? null : DataSet.Open(againstPath, DataPart.Test, cancel).ToCheck();
         int count = images.Count + (against?.Count ?? 0);
         DatasetFindings found = ImageCheck.Watched(count, progress => DatasetCheck.Run(images, against, progress, cancel));
         TimeSpan time = clock.Elapsed;

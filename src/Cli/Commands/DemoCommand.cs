@@ -36,10 +36,10 @@ internal static class DemoCommand
         Output.Say("2. Training");
         var ml = new MLContext(seed);
         var options = new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = epochs, RandomHorizontalFlip = true, Seed = seed, CancellationToken = cancel };
-        TrainedModel model = Training.Run(ml, DataSet.Open(train, "train"), null, CnnArchitecture.Get("resnet18"), 32, 32, options);
+        TrainedModel model = Training.Run(ml, DataSet.Open(train, DataPart.Train), null, CnnArchitecture.Get("resnet18"), 32, 32, options);
 
         Output.Say("3. Evaluating on the 10,000 test images");
-        Evaluation evaluation = Evaluation.Of(ml, model.Transformer, DataSet.Open(test, "t10k"));
+        Evaluation evaluation = Evaluation.Of(ml, model.Transformer, DataSet.Open(test, DataPart.Test));
         evaluation.Print(output);
         ModelFile.Save(ml, model, Path.GetFullPath(file));
         (model.Transformer as IDisposable)?.Dispose();

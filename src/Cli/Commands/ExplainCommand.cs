@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CnnTrainers.Pipelines;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -32,7 +33,7 @@ internal static class ExplainCommand
         IDataView rows = PredictCommand.Rows(ml, schema, files);
         IReadOnlyList<string> classes = Evaluation.ClassNames(model.GetOutputSchema(rows.Schema));
         if (className is not null && !classes.Contains(className))
-            throw new CliException($"--class: the model has no class '{className}'. Its classes: {string.Join(", ", classes)}", ExitCode.Usage);
+            throw new CliException($"--class: the model has no class '{className}'. Its classes: {string.Join(", ", classes.Order(NaturalOrder.Comparer))}", ExitCode.Usage);
         Directory.CreateDirectory(folder);
         var written = new List<Picture>();
         foreach ((string file, ActivationMap map) in files.Zip(GradCam.Explain(model, rows, className)))

@@ -1,4 +1,5 @@
 using CnnTrainers.Estimators;
+using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -129,6 +130,8 @@ internal sealed class ExperimentData : IDisposable
         var reader = new TrainingImages(
             options, Classes, text => _channel.Info(MessageSensitivity.None, text), text => _channel.Warning(MessageSensitivity.None, text));
         var train = reader.Read(view, label, pixels, format, "training");
+        if (_images.Count == 0 && TrainingData.FewImages(train, Classes.Names) is { } few)
+            _channel.Warning(MessageSensitivity.None, few);
         try
         {
             var held = _validation is null ? null : front?.Transform(_steps.Copied(_validation)) ?? _validation;

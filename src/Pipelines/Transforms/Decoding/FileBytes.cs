@@ -27,7 +27,7 @@ internal sealed unsafe class FileBytes : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return "the file does not exist";
+            return MissingFile.Reason(path);
         }
         catch (UnauthorizedAccessException)
         {

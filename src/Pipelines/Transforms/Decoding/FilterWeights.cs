@@ -35,7 +35,7 @@ internal sealed class FilterWeights
         if (_of == (start, length, source, target)) return;
         _of = (start, length, source, target);
         double scale = length / target, reach = Math.Max(scale, 1);
-        Taps = RoundedUp(Math.Min((int)Math.Ceiling(reach) * 2 + 1, source));
+        Taps = RoundedUp(Math.Min((int)Math.Ceiling(2 * reach), source));
         if (First.Length < Count) First = new int[Count];
         if (Weights.Length < Count * Taps) Weights = new short[Count * Taps];
         Weights.AsSpan().Clear();

@@ -16,7 +16,7 @@ internal sealed unsafe class PixelReader(PixelLoading loading) : IDisposable
     public void ReadFile(string path, Span<byte> planes)
     {
         if (_file.Read(path) is { } fault)
-            throw File.Exists(path) || Directory.Exists(path) ? Unreadable($"'{path}'", fault) : new FileNotFoundException($"'{path}' cannot be read as an image: {fault}", path);
+            throw Path.Exists(path) ? Unreadable($"'{path}'", fault) : new FileNotFoundException($"'{path}' cannot be read as an image: {fault}", path);
         Read(_file.Data, _file.Length, planes, $"'{path}'");
         _file.Trim();
     }
