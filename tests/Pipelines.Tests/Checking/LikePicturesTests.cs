@@ -30,10 +30,4 @@ public sealed class LikePicturesTests
         Assert.Equal(again, groups.SelectMany(group => group.Skip(1)).Order());
         Assert.All(groups, group => Assert.All(group.Skip(1), i => Assert.True(pictures[group[0]].IsLike(pictures[i]))));
     }
-
-    [Theory]
-    [InlineData(new[] { "10", "9", "1" }, new[] { "1", "9", "10" })]
-    [InlineData(new[] { "b2", "b10", "a3", "b" }, new[] { "a3", "b", "b2", "b10" })]
-    [InlineData(new[] { "2", "02", "x2y10", "x02y9" }, new[] { "02", "2", "x02y9", "x2y10" })]
-    public void Names_are_in_the_order_in_which_people_count(string[] names, string[] expected) => Assert.Equal(expected, names.Order(NaturalOrder.Instance));
 }
