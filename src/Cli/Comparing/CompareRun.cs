@@ -15,6 +15,7 @@ internal static class CompareRun
 
     public static int Run(ComparisonRequest request, bool restart, Output output, CancellationToken cancel)
     {
+        Writable.Folder("--out", request.Out);
         DataSet all = TrainCommand.Open(request.Data, request.SkipUnreadable, cancel);
         DataSet? given = request.Validation is null ? null : TrainCommand.Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
         ComparisonFolder folder = ComparisonFolder.Open(request.Out, new Dictionary<string, string>(request.Identity) { ["images"] = $"{all.Count}" }, restart);
