@@ -2,6 +2,7 @@ using System.CommandLine;
 using CnnTrainers.Bench.Accuracy;
 using CnnTrainers.Bench.DataPath;
 using CnnTrainers.Bench.Defaults;
+using CnnTrainers.Bench.Fuzz;
 using CnnTrainers.Bench.Harness;
 using CnnTrainers.Bench.Scoring;
 using CnnTrainers.Bench.Training;
@@ -13,6 +14,7 @@ var root = new RootCommand("Measures this library next to its peers, in turns, o
     ScoringCommand.Create(),
     DefaultsCommand.Create(),
     AccuracyCommand.Create(),
+    FuzzCommand.Create(),
     ChildCommand.Create(),
 };
 try

@@ -2,7 +2,6 @@ using CnnTrainers.Bench.Harness;
 using CnnTrainers.Estimators;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 
 namespace CnnTrainers.Bench.DataPath;
 
@@ -17,12 +16,13 @@ internal static class AllocationWork
     {
         var ml = new MLContext(seed: 1);
         int files = new DirectoryInfo(folder).EnumerateFiles("*.jpg", SearchOption.AllDirectories).Count();
-        IDataView data = ImagePipeline.Create(ml, folder, ImageResizingEstimator.ResizingKind.IsoCrop, (WarmUpRows + Rows + files - 1) / files);
+        int repeat = (WarmUpRows + Rows + files - 1) / files;
+        IDataView data = mode == DataPathWork.MLNet ? ImagePipeline.MLNet(ml, folder, repeat) : ImagePipeline.Ours(ml, folder, repeat);
         var meter = new Meter();
-        if (mode == DataPathWork.Trainer)
-            ReadAsTrainer(data, meter);
-        else
+        if (mode == DataPathWork.Cursor)
             ReadCursor(data, meter);
+        else
+            ReadAsTrainer(data, meter);
         return new Measurement([], Status.PeakBytes, MachineLine.Build, Figures: new()
         {
             [BytesPerRow] = meter.Bytes / (double)meter.Rows,
@@ -42,8 +42,8 @@ internal static class AllocationWork
     {
         DataViewSchema.Column column = data.Schema[ImagePipeline.Pixels];
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
-        var getter = cursor.GetGetter<VBuffer<float>>(column);
-        VBuffer<float> pixels = default;
+        var getter = cursor.GetGetter<VBuffer<byte>>(column);
+        VBuffer<byte> pixels = default;
         while (cursor.MoveNext())
         {
             getter(ref pixels);

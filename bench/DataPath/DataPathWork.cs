@@ -3,36 +3,34 @@ using CnnTrainers.Bench.Harness;
 using CnnTrainers.Estimators;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 
 namespace CnnTrainers.Bench.DataPath;
 
-/// <summary>Our side of the data path: all images of a folder through the pipeline, once to warm up, then some times by the clock.</summary>
+/// <summary>Our side of the data path, and ML.NET's: all images of a folder through a pipeline, once to warm up, then some times by the clock.</summary>
 internal static class DataPathWork
 {
-    /// <summary>Read as the trainer reads: on all processors, into the trainer's store of pixels.</summary>
+    /// <summary>LoadPixels, read as the trainer reads: on all processors, into the trainer's store of pixels.</summary>
     public const string Trainer = "trainer";
 
-    /// <summary>The same, the whole image squeezed into the square with borders, not cut to it.</summary>
-    public const string TrainerPadded = "trainer-padded";
-
-    /// <summary>A plain cursor over the pixels, as any consumer of a data view has it.</summary>
+    /// <summary>LoadPixels, by a plain cursor, as any consumer of a data view has it.</summary>
     public const string Cursor = "cursor";
 
-    /// <summary>A cursor that is confined to one thread.</summary>
+    /// <summary>LoadPixels, by a cursor that is confined to one thread.</summary>
     public const string OneThread = "one-thread";
+
+    /// <summary>ML.NET's own three steps, read as the trainer reads.</summary>
+    public const string MLNet = "ml.net";
 
     /// <summary>Name of the figure for the processors' time per image, all threads and processes together.</summary>
     public const string CpuMilliseconds = "cpuMilliseconds";
 
-    public static Measurement Measure(string folder, string mode, int passes)
+    public static Measurement Measure(string folder, string mode, int passes, int repeat)
     {
         var ml = new MLContext(seed: 1);
-        var resizing = mode == TrainerPadded ? ImageResizingEstimator.ResizingKind.IsoPad : ImageResizingEstimator.ResizingKind.IsoCrop;
-        IDataView data = ImagePipeline.Create(ml, folder, resizing);
+        IDataView data = mode == MLNet ? ImagePipeline.MLNet(ml, folder, repeat) : ImagePipeline.Ours(ml, folder, repeat);
         Func<IDataView, int> read = mode switch
         {
-            Trainer or TrainerPadded => Store,
+            Trainer or MLNet => Store,
             Cursor => view => Count(view.GetRowCursor([view.Schema[ImagePipeline.Pixels]])),
             OneThread => view => Count(view.GetRowCursorSet([view.Schema[ImagePipeline.Pixels]], 1, null)[0]),
             _ => throw new BenchException($"There is no mode '{mode}'."),
@@ -64,8 +62,8 @@ internal static class DataPathWork
     {
         using (cursor)
         {
-            var getter = cursor.GetGetter<VBuffer<float>>(cursor.Schema[ImagePipeline.Pixels]);
-            VBuffer<float> pixels = default;
+            var getter = cursor.GetGetter<VBuffer<byte>>(cursor.Schema[ImagePipeline.Pixels]);
+            VBuffer<byte> pixels = default;
             int count = 0;
             for (; cursor.MoveNext(); count++)
             {

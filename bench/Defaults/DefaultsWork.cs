@@ -19,8 +19,7 @@ internal static class DefaultsWork
         IDataView training = Rows(0, effort.Images), held = Rows(effort.Images, effort.Held);
         // As `cnn train` has it: gray images come in three channels.
         ITransformer pixels = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Transforms.ResizeImages("Image", one.Size, one.Size))
-            .Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(training);
+            .Append(ml.Transforms.LoadPixels("Pixels", one.Size, one.Size, inputColumnName: "Image")).Fit(training);
         var options = new CnnTrainerOptions { FeatureColumnName = "Pixels", LearningRate = arguments.Rate, Epochs = effort.Epochs, Seed = arguments.Seed };
         try
         {

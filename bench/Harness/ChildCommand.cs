@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CnnTrainers.Bench.DataPath;
 using CnnTrainers.Bench.Defaults;
+using CnnTrainers.Bench.Fuzz;
 using CnnTrainers.Bench.Scoring;
 using CnnTrainers.Bench.Training;
 
@@ -20,8 +21,9 @@ internal static class ChildCommand
 
     private static Measurement Measure(string[] what) => what switch
     {
-        ["datapath", var folder, var mode, var passes] => DataPathWork.Measure(folder, mode, int.Parse(passes)),
+        ["datapath", var folder, var mode, var passes, var repeat] => DataPathWork.Measure(folder, mode, int.Parse(passes), int.Parse(repeat)),
         ["allocation", var folder, var mode] => AllocationWork.Measure(folder, mode),
+        ["fuzz", var file, var count] => FuzzWork.Measure(file, int.Parse(count)),
         ["step", .. var step] => StepWork.Measure(StepArguments.Parse(step)),
         ["plain-step", .. var step] => PlainStepWork.Measure(StepArguments.Parse(step)),
         ["fit", .. var fit] => FitWork.Measure(FitArguments.Parse(fit)),

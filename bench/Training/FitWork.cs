@@ -3,7 +3,6 @@ using CnnTrainers.Bench.DataPath;
 using CnnTrainers.Bench.Harness;
 using CnnTrainers.Pipelines;
 using Microsoft.ML;
-using Microsoft.ML.Transforms.Image;
 
 namespace CnnTrainers.Bench.Training;
 
@@ -31,7 +30,8 @@ internal static class FitWork
         CnnTrainerOptions options = 
             StepWork.Recipe with { Precision = precision, FeatureColumnName = ImagePipeline.Pixels, BatchSize = arguments.Case.Batch, Epochs = arguments.Epochs };
         IDataView data = ml.Data.LoadFromEnumerable(files);
-        using var model = ImagePipeline.Estimator(ml, arguments.Folder, ImageResizingEstimator.ResizingKind.IsoCrop)
+        using var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadPixels(ImagePipeline.Pixels, arguments.Case.Size, arguments.Case.Size, arguments.Folder))
             .Append(ml.MulticlassClassification.Trainers.Cnn(CnnArchitecture.Get(arguments.Case.Network), options)).Fit(data);
         Save(ml, model, data);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

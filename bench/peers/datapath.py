@@ -1,8 +1,9 @@
 """The peer of the data path: torchvision's ImageFolder, Resize and ToTensor on Pillow, through a DataLoader.
 
-    datapath.py FOLDER MODE PASSES
+    datapath.py FOLDER MODE PASSES REPEAT
 
-MODE is one of the rows below. Reads the folder once to warm up (worker processes started, files in the page cache), then PASSES times.
+MODE is one of the rows below. Reads the folder once to warm up (worker processes started, files in the page cache), then PASSES times; each
+time REPEAT times over.
 Prints one line of JSON: images per second of each pass.
 """
 import json
@@ -17,7 +18,7 @@ import torchvision
 from torchvision import datasets, transforms
 
 SIZE = 224
-BATCH = 32
+BATCH = 16
 
 
 BILINEAR = transforms.Compose([transforms.Resize((SIZE, SIZE)), transforms.ToTensor()])
@@ -43,10 +44,10 @@ MODES = {  # transform, workers
 
 
 def main():
-    folder, mode, passes = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    folder, mode, passes, repeat = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     # Threads as they come: the work is in Pillow, and a second thread for the smallest of tensors only costs.
     transform, workers = MODES[mode]
-    images = datasets.ImageFolder(folder, transform)
+    images = torch.utils.data.ConcatDataset([datasets.ImageFolder(folder, transform)] * repeat)
     batches = torch.utils.data.DataLoader(images, BATCH, num_workers=workers, persistent_workers=workers > 0)
     rates, cpu = [], 0.0
     for i in range(passes + 1):

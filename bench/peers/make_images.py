@@ -1,6 +1,6 @@
-"""Makes JPEG files that cost a decoder what photographs cost it: smooth light, shapes with edges, fine texture.
+"""Makes image files that cost a decoder what photographs cost it: smooth light, shapes with edges, fine texture.
 
-    make_images.py FOLDER COUNT WIDTH HEIGHT [CLASSES]
+    make_images.py FOLDER COUNT WIDTH HEIGHT [CLASSES [jpg|png]]
 
 The same files each time. With CLASSES, they lie in folders class0, class1, ... and differ by class in colour.
 """
@@ -55,12 +55,13 @@ def make(job):
 def main():
     folder, count, width, height = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     classes = int(sys.argv[5]) if len(sys.argv) > 5 else 1
+    kind = sys.argv[6] if len(sys.argv) > 6 else "jpg"
     colours = numpy.random.default_rng(1).uniform(-50, 50, (classes, 3)) if classes > 1 else numpy.zeros((1, 3))
     jobs = []
     for i in range(count):
         inside = os.path.join(folder, "class%d" % (i % classes))
         os.makedirs(inside, exist_ok=True)
-        jobs.append((os.path.join(inside, "%05d.jpg" % i), i, width, height, colours[i % classes].astype(numpy.float32)))
+        jobs.append((os.path.join(inside, "%05d.%s" % (i, kind)), i, width, height, colours[i % classes].astype(numpy.float32)))
     with Pool() as pool:
         sizes = pool.map(make, jobs, chunksize=8)
     print("%d files, %.0f kB on average" % (count, sum(sizes) / count / 1000))

@@ -16,9 +16,7 @@ IReadOnlyList<LabelledImage> files = ImageFolder.Read(folder);
 IDataView images = ml.Data.LoadFromEnumerable(files);                                   // ImagePath, Label
 
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-    .Append(ml.Transforms.LoadImages("Image", folder, "ImagePath"))
-    .Append(ml.Transforms.ResizeImages("Image", 32, 32))
-    .Append(ml.Transforms.ExtractPixels("Pixels", "Image"))
+    .Append(ml.Transforms.LoadPixels("Pixels", 32, 32, folder))                          // reads ImagePath
     .Append(ml.MulticlassClassification.Trainers.Cnn(ResNetVariant.ResNet18, new CnnTrainerOptions
     {
         FeatureColumnName = "Pixels",

@@ -33,9 +33,7 @@ return 0;
 (IReadOnlyList<EpochMetrics>, MulticlassClassificationMetrics) TrainAndTest(ResNetVariant network)
 {
     var pixels = ml.Transforms.Conversion.MapValueToKey("Label")
-        .Append(ml.Transforms.ResizeImages("Image", 32, 32))
-        .Append(ml.Transforms.ConvertToGrayscale("Image"))
-        .Append(ml.Transforms.ExtractPixels("Pixels", "Image", Microsoft.ML.Transforms.Image.ImagePixelExtractingEstimator.ColorBits.Red)); // 1×32×32
+        .Append(ml.Transforms.LoadPixels("Pixels", 32, 32, inputColumnName: "Image", options: new() { Colors = PixelColors.Gray })); // 1×32×32
     IDataView digits = ml.Data.LoadFromEnumerable(train.Rows(1000));
     ITransformer front = pixels.Fit(digits);
     // The curve of test digits is measured on the first 1,000 of them; they are looked at only, nothing is chosen by them.

@@ -23,9 +23,7 @@ IDataView train = ml.Data.LoadFromEnumerable(Open("train").Rows(images));
 IDataView test = ml.Data.LoadFromEnumerable(Open("t10k").Rows(Math.Min(images, 10_000)));
 var history = new List<EpochMetrics>();
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-    .Append(ml.Transforms.ResizeImages("Image", 96, 96))
-    .Append(ml.Transforms.ConvertToGrayscale("Image"))
-    .Append(ml.Transforms.ExtractPixels("Pixels", "Image", Microsoft.ML.Transforms.Image.ImagePixelExtractingEstimator.ColorBits.Red)) // 1×96×96
+    .Append(ml.Transforms.LoadPixels("Pixels", 96, 96, inputColumnName: "Image", options: new() { Colors = PixelColors.Gray })) // 1×96×96
     .Append(ml.MulticlassClassification.Trainers.Cnn(DenseNetVariant.DenseNetSmall, new CnnTrainerOptions
     {
         FeatureColumnName = "Pixels",

@@ -40,11 +40,10 @@ double Try(string name, CnnTrainerOptions options)
     return perEpoch;
 }
 
-// Grey images become three equal channels (the colours of ExtractPixels), which is what weights for photographs take.
+// Grey images become three equal channels (as LoadPixels gives them), which is what weights for photographs take.
 Microsoft.ML.Data.EstimatorChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> Pipeline(CnnTrainerOptions options) =>
     ml.Transforms.Conversion.MapValueToKey("Label")
-        .Append(ml.Transforms.ResizeImages("Image", 64, 64))
-        .Append(ml.Transforms.ExtractPixels("Pixels", "Image"))
+        .Append(ml.Transforms.LoadPixels("Pixels", 64, 64, inputColumnName: "Image"))
         .Append(ml.MulticlassClassification.Trainers.Cnn(ResNetVariant.ResNet18, options with { FeatureColumnName = "Pixels", BatchSize = 32, Seed = 1 }))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 

@@ -30,7 +30,7 @@ return 0;
 
 static async Task<IResult> Predict(HttpRequest request, ServedModel model)
 {
-    string path = Path.GetTempFileName();                                               // the model begins with LoadImages
+    string path = Path.GetTempFileName();                                               // the model begins with LoadPixels
     try
     {
         IFormFile? image = request.HasFormContentType ? (await request.ReadFormAsync()).Files["image"] : null;
@@ -54,7 +54,7 @@ static async Task<IResult> Predict(HttpRequest request, ServedModel model)
 
 static IResult Bad(string error) => Results.BadRequest(new { Error = error });
 
-// LoadImages would take an image of any size, and fill what is missing of a truncated one with grey.
+// A damaged image would be an error of the model too; here it becomes an answer that says what is wrong with it.
 static string? FaultOf(string path)
 {
     using (var codec = SKCodec.Create(path))

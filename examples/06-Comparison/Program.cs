@@ -19,11 +19,11 @@ CnnExperiment experiment = ml.MulticlassClassification.CreateCnnExperiment(new C
     MaxExperimentTimeInSeconds = seconds,
     Architectures = [LeNetVariant.LeNet5, DenseNetVariant.DenseNetSmall, .. CnnExperimentSettings.Named("mobilenet_v2", "shufflenet_v2_x0_5")],
     SearchSpace = CnnSearchSpace.Grid(CnnSearchDimension.LearningRate(0.02, 0.1)),
-    BaseOptions = CnnPreset.Fast.Photographs with { Epochs = 9, ImageShape = new ImageShape(3, 32, 32) },
+    BaseOptions = CnnPreset.Fast.Photographs with { FeatureColumnName = "Pixels", Epochs = 9, ImageShape = new ImageShape(3, 32, 32) },
+    ImageLoading = shape => ml.Transforms.LoadPixels("Pixels", shape.Height, shape.Width, folder),
     Seed = 1,
 });
-using CnnExperimentResult result = experiment.Execute(
-    images, validationFraction: 0.2, preFeaturizer: ml.Transforms.LoadImages("Image", folder, "ImagePath"), progressHandler: new Epochs());
+using CnnExperimentResult result = experiment.Execute(images, validationFraction: 0.2, progressHandler: new Epochs());
 
 Console.WriteLine($"after {result.Elapsed.TotalSeconds:0} seconds:");
 foreach (CnnRunDetail run in result.Ranking)

@@ -34,40 +34,35 @@ internal sealed class DataSet
     /// <summary>The image files, or null where the images are inside a data file.</summary>
     public IReadOnlyList<LabelledImage>? Files { get; }
 
-    /// <summary>Opens a data set whose image files were all looked at.</summary>
-    /// <param name="path">What the user gave.</param>
-    /// <param name="idxPrefix">Which part of a folder of IDX files: "train" or "t10k".</param>
+    /// <summary>Opens what a network is trained on and, where there is such, what it is measured on: a data set of its own, or a part of the first.</summary>
+    /// <param name="path">What the user gave to train on.</param>
+    /// <param name="validation">What the user gave to measure on; null: nothing.</param>
     /// <param name="unreadable">What is done with files that hold no whole image.</param>
     /// <param name="cancel">Stops the looking.</param>
-    /// <exception cref="CliException">There are such files, and they are not to be left out; or there are no others.</exception>
-    public static DataSet OpenChecked(string path, string idxPrefix, Unreadable unreadable, CancellationToken cancel)
+    /// <exception cref="CliException">As <see cref="OpenChecked"/> has it.</exception>
+    public static (DataSet Train, DataSet? Validation) OpenForTraining(string path, string? validation, Unreadable unreadable, CancellationToken cancel)
     {
-        DataSet data = Open(path, idxPrefix);
-        if (data.Files is null || ImageCheck.Faults([.. data.Files.Select(f => f.ImagePath)], cancel) is not { Count: > 0 } faults) return data;
-        if (unreadable is not Unreadable.Skipped)
-            throw new CliException($"{ImageCheck.Words(faults, data.Count)}\nMend or remove them{(unreadable is Unreadable.Skippable ? ", or leave them out with --skip-unreadable" : "")}.");
-        foreach (ImageFault fault in faults.Take(20)) Output.Say($"skipped, not readable as an image: {fault.Path}: {fault.Reason}");
-        Output.Say($"skipped {faults.Count:N0} of {data.Count:N0} files");
-        var bad = faults.Select(f => f.Path).ToHashSet();
-        DataSet readable = FromFiles(path, [.. data.Files.Where(f => !bad.Contains(f.ImagePath))]);
-        return readable.Count > 0 ? readable : throw new CliException($"none of the {data.Count:N0} files of '{path}' can be read as an image.");
+        DataSet train = Open(path, DataPart.Train, validation is null, cancel, out DataSet? beside);
+        return (train.WithClasses().Checked(unreadable, cancel).WithClasses(), validation is null ? beside?.Checked(unreadable, cancel) : OpenChecked(validation, DataPart.Validation, unreadable, cancel));
     }
 
-    /// <summary>Opens a folder per class, a list file, an IDX file or a folder of IDX files.</summary>
+    /// <summary>Opens a data set whose image files were all looked at.</summary>
     /// <param name="path">What the user gave.</param>
-    /// <param name="idxPrefix">Which part of a folder of IDX files: "train" or "t10k".</param>
-    public static DataSet Open(string path, string idxPrefix)
+    /// <param name="part">What is wanted of it.</param>
+    /// <param name="unreadable">What is done with files that hold no whole image.</param>
+    /// <param name="cancel">Stops the looking.</param>
+    /// <exception cref="CliException">There are such files, and they are not to be left out; there are no others; or they are of one class, and to be trained on.</exception>
+    public static DataSet OpenChecked(string path, DataPart part, Unreadable unreadable, CancellationToken cancel)
     {
-        if (Directory.Exists(path))
-        {
-            string? idx = Directory.EnumerateFiles(path, $"{idxPrefix}*images*idx3*").Order(StringComparer.Ordinal).FirstOrDefault();
-            return idx is not null ? FromIdx(idx) : FromFiles(path, ImageFolder.Read(path, absolutePaths: true));
-        }
-        if (!File.Exists(path)) throw new CliException($"'{path}' does not exist. Expected a folder with one folder of images per class, a list file (.csv, .tsv, .txt) of paths and labels, or an IDX file.");
-        return System.IO.Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
-            ? FromFiles(path, ImageList.Read(path, absolutePaths: true))
-            : FromIdx(path);
+        DataSet data = Open(path, part, cancel);
+        return part == DataPart.Train ? data.WithClasses().Checked(unreadable, cancel).WithClasses() : data.Checked(unreadable, cancel);
     }
+
+    /// <summary>Opens a folder per class, a folder of parts, a list file, an IDX file, a folder of IDX files, or a data set by its name; says what was passed over.</summary>
+    /// <param name="path">What the user gave.</param>
+    /// <param name="part">What is wanted of it.</param>
+    /// <param name="cancel">Stops the download of a data set that has a name.</param>
+    public static DataSet Open(string path, DataPart part, CancellationToken cancel = default) => Open(path, part, withValidation: false, cancel, out _);
 
     /// <summary>A data set of the given image files.</summary>
     public static DataSet FromFiles(string path, IReadOnlyList<LabelledImage> files) => new(path, files);
@@ -91,6 +86,13 @@ internal sealed class DataSet
         return System.IO.Path.GetRelativePath(root, Files[row].ImagePath);
     }
 
+    /// <summary>The images for a look at the whole data set, files by names that can be typed in a shell.</summary>
+    public CheckImages ToCheck()
+    {
+        string root = Directory.Exists(Path) ? Path : System.IO.Path.GetDirectoryName(Path) ?? "";
+        return Files is not null ? CheckImages.FromFiles(Files, row => System.IO.Path.Combine(root, NameOf(row))) : CheckImages.FromIdx(_idx!, row => $"{Path} {NameOf(row)}");
+    }
+
     /// <summary>Writes what another run needs to open these very images again: a list of files, or IDX files.</summary>
     /// <param name="folder">An existing folder.</param>
     /// <param name="name">The name that the files begin with.</param>
@@ -108,19 +110,60 @@ internal sealed class DataSet
         return list;
     }
 
-    /// <summary>The first steps of a pipeline over this data set: label to key, and an Image column of the given size.</summary>
-    public IEstimator<ITransformer> Images(MLContext ml, int height, int width) => Images(ml).Append(ml.Transforms.ResizeImages("Image", width, height));
+    /// <summary>The first steps of a pipeline over this data set: label to key, and a Pixels column, 3 × height × width.</summary>
+    public IEstimator<ITransformer> Pixels(MLContext ml, int height, int width) => Keys(ml).Append(LoadPixels(ml, height, width));
 
-    /// <summary>The first steps of a pipeline over this data set: label to key, and an Image column, each image of its own size.</summary>
-    public IEstimator<ITransformer> Images(MLContext ml)
+    /// <summary>Label to key.</summary>
+    public static IEstimator<ITransformer> Keys(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label");
+
+    /// <summary>What makes a Pixels column of the images: 3 × height × width, or 1 × height × width where they are to be gray.</summary>
+    public PixelLoadingEstimator LoadPixels(MLContext ml, int height, int width, PixelColors colors = PixelColors.Rgb) =>
+        ml.Transforms.LoadPixels("Pixels", height, width, inputColumnName: Files is null ? "Image" : "ImagePath", options: new() { Colors = colors });
+
+    private DataSet Checked(Unreadable unreadable, CancellationToken cancel)
     {
-        IEstimator<ITransformer> steps = ml.Transforms.Conversion.MapValueToKey("Label");
-        return Files is null ? steps : steps.Append(ml.Transforms.LoadImages("Image", null, "ImagePath"));
+        if (Files is null || ImageCheck.Faults([.. Files.Select(f => f.ImagePath)], cancel) is not { Count: > 0 } faults) return this;
+        if (unreadable is not Unreadable.Skipped)
+            throw new CliException($"{ImageCheck.Words(faults, Count)}\nMend or remove them{(unreadable is Unreadable.Skippable ? ", or leave them out with --skip-unreadable" : "")}.");
+        foreach (ImageFault fault in faults.Take(20)) Output.Say($"skipped, not readable as an image: {fault.Path}: {fault.Reason}");
+        Output.Say($"skipped {faults.Count:N0} of {Count:N0} files");
+        var bad = faults.Select(f => f.Path).ToHashSet();
+        DataSet readable = FromFiles(Path, [.. Files.Where(f => !bad.Contains(f.ImagePath))]);
+        return readable.Count > 0 ? readable : throw new CliException($"none of the {Count:N0} files of '{Path}' can be read as an image.");
     }
 
-    private static DataSet FromIdx(string path)
+    private DataSet WithClasses() => Enumerable.Range(0, Count).Select(LabelOf).Distinct().Take(2).Count() > 1 ? this : throw new CliException(
+        $"'{Path}' has images of one class only, '{LabelOf(0)}': a second class is needed. Expected one folder of images per class, or a list with two labels or more.");
+
+    private static DataSet Open(string path, DataPart part, bool withValidation, CancellationToken cancel, out DataSet? validation)
     {
-        IdxDataset idx = IdxDataset.Read(path);
-        return new DataSet(path, idx, [.. Enumerable.Range(0, idx.Count)]);
+        validation = null;
+        string idxPrefix = part is DataPart.Train ? "train" : "t10k";
+        if (KnownData.Find(path) is { } known) return FromIdx(path, KnownData.Read(known, idxPrefix, cancel));
+        if (Directory.Exists(path))
+        {
+            string? idx = Directory.EnumerateFiles(path, $"{idxPrefix}*images*idx3*").Order(StringComparer.Ordinal).FirstOrDefault();
+            return idx is not null ? FromIdx(idx, IdxDataset.Read(idx)) : FromListed(path, ImageFolder.List(path, absolutePaths: true), part, withValidation, out validation);
+        }
+        if (!File.Exists(path)) throw new CliException($"'{path}' does not exist. Expected a folder with one folder of images per class, a list file (.csv, .tsv, .txt) of paths and labels, an IDX file, or one of the names {KnownData.Names}.");
+        return System.IO.Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" or ".txt"
+            ? FromListed(path, ImageList.List(path, absolutePaths: true), part, withValidation, out validation)
+            : FromIdx(path, IdxDataset.Read(path));
     }
+
+    private static DataSet FromListed(string path, ListedImages listed, DataPart part, bool withValidation, out DataSet? validation)
+    {
+        validation = null;
+        if (listed.PassedOver.Count > 0) Output.Say($"passed over in '{path}': {string.Join(", ", listed.PassedOver)}");
+        if (listed.IsSplit)
+        {
+            (IReadOnlyList<LabelledImage> images, IReadOnlyList<LabelledImage> measured) = new SplitDataSet(path, listed).Take(part, withValidation);
+            if (measured.Count > 0) validation = FromFiles(path, measured);
+            return FromFiles(path, images);
+        }
+        if (listed.InnerFolder is { } inner) Output.Say($"'{path}' has all images in one folder; if the folders in '{inner}' are the classes, give '{inner}'");
+        return FromFiles(path, listed.Images);
+    }
+
+    private static DataSet FromIdx(string path, IdxDataset idx) => new(path, idx, [.. Enumerable.Range(0, idx.Count)]);
 }

@@ -30,7 +30,7 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IRead
         IReadOnlyList<string> classes = ClassNames(model.GetOutputSchema(data.Load(ml).Schema));
         IReadOnlyList<UnknownLabel> unknownLabels = UnknownLabel.Of(data, classes);
         if (unknownLabels.Sum(one => one.Images) == data.Count)
-            throw new CliException($"none of the {data.Count:N0} labels of '{data.Path}' is a class of this model. Its classes: {string.Join(", ", classes)}.\nThe labels:\n{Words(unknownLabels)}");
+            throw new CliException($"none of the {data.Count:N0} labels of '{data.Path}' is a class of this model. Its classes: {string.Join(", ", classes.Order(NaturalOrder.Comparer))}.\nThe labels:\n{Words(unknownLabels)}");
         var clock = Stopwatch.StartNew();
         // Kept, so that the network runs once however often the scores are read.
         IDataView scored = ml.Data.Cache(model.Transform(data.Load(ml)), "Label", "Score", "PredictedLabel");
@@ -68,7 +68,7 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IRead
         Table table = new Table().Border(TableBorder.Simple).AddColumn("class");
         foreach (string column in (string[])["images", "precision", "recall", "F1", "most often taken for"]) table.AddColumn(new TableColumn(column).RightAligned());
         ConfusionMatrix matrix = Metrics.ConfusionMatrix;
-        for (int c = 0; c < Classes.Count; c++)
+        foreach (int c in Enumerable.Range(0, Classes.Count).OrderBy(c => Classes[c], NaturalOrder.Comparer))
         {
             double precision = matrix.PerClassPrecision[c], recall = matrix.PerClassRecall[c];
             double f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;

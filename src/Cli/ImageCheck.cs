@@ -10,12 +10,18 @@ internal static class ImageCheck
     private const int Named = 10, Many = 2_000; // of many files it says that it looks at them
 
     /// <summary>The files that hold no whole image.</summary>
-    public static IReadOnlyList<ImageFault> Faults(IReadOnlyList<string> files, CancellationToken cancel)
+    public static IReadOnlyList<ImageFault> Faults(IReadOnlyList<string> files, CancellationToken cancel) =>
+        Watched(files.Count, progress => ImageFile.Faults(files, progress, cancel));
+
+    /// <summary>Looks at images while the user sees how far it is, where they are many.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="look">Looks at them, and tells how many it has looked at.</param>
+    public static T Watched<T>(int count, Func<Action<int>?, T> look)
     {
-        if (files.Count < Many) return ImageFile.Faults(files, null, cancel);
-        if (Output.IsLive) return Live(files, cancel);
-        Output.Say($"Checking {files.Count:N0} image files");
-        return ImageFile.Faults(files, null, cancel);
+        if (count < Many) return look(null);
+        if (Output.IsLive) return Live(count, look);
+        Output.Say($"Checking {count:N0} images");
+        return look(null);
     }
 
     /// <summary>What is wrong, for the user: the first files by name, the others counted.</summary>
@@ -30,12 +36,12 @@ internal static class ImageCheck
         return words.ToString();
     }
 
-    private static IReadOnlyList<ImageFault> Live(IReadOnlyList<string> files, CancellationToken cancel) =>
+    private static T Live<T>(int count, Func<Action<int>?, T> look) =>
         Output.Progress.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
-                ProgressTask task = context.AddTask("checking images", maxValue: files.Count);
-                return ImageFile.Faults(files, _ => task.Increment(1), cancel);
+                ProgressTask task = context.AddTask("checking images", maxValue: count);
+                return look(_ => task.Increment(1));
             });
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CnnTrainers.Pipelines;
 
 namespace CnnTrainers.Cli;
 
@@ -18,7 +19,7 @@ internal static class ModelFileText
         yield return $"{network.Architecture} ({network.Family}), Model.json version {network.Version}";
         yield return $"images {network.Shape}{(network.Interleaved ? ", interleaved" : "")}, from {Cut(network.FeatureColumnName)}";
         yield return $"mean {Short(network.Mean)}; std {Short(network.Std)}";
-        yield return $"{network.ClassCount} classes" + (network.Classes is { } names ? $": {Short([.. names.Take(MostItems).Select(Cut)], names.Count)}" : "");
+        yield return $"{network.ClassCount} classes" + (network.Classes is { } names ? $": {Short([.. names.Order(NaturalOrder.Comparer).Take(MostItems).Select(Cut)], names.Count)}" : "");
         yield return string.Create(CultureInfo.InvariantCulture, $"weights: {network.Tensors} tensors, {network.Values:N0} values, {network.WeightBytes:N0} bytes");
         yield return string.Create(CultureInfo.InvariantCulture, $"trained on {training.Images:N0} images{(training.ValidationImages > 0 ? $" ({training.ValidationImages:N0} more for validation)" : "")}, {training.History.Count} epochs, {training.Seconds:0.0} s, seed {training.Seed}");
         if (training.History.Count > 0 && training.History[Math.Clamp(training.BestEpoch, 1, training.History.Count) - 1] is { } epoch)

@@ -14,6 +14,11 @@ internal static class ProfileTable
     /// <summary>Prints the profile of a fit of a network.</summary>
     public static void Print(Output output, TrainingProfile profile, CnnTransformer network)
     {
+        if (profile.Steps == 0)
+        {
+            output.Line("No step was trained: the run that was interrupted had come to its end.");
+            return;
+        }
         Table table = new Table().Border(TableBorder.None).AddColumn("part of a step").AddColumn("ms").AddColumn("share").AddColumn("");
         void Row(string name, double seconds, string meaning) => table.AddRow(
             name, Text(seconds / profile.Steps * 1000, "0.0"), Text(seconds / profile.Total, "0.0 %"), Markup.Escape(meaning));

@@ -23,7 +23,7 @@ internal static class Training
         MLContext ml, DataSet train, DataSet? validation, CnnArchitecture architecture, int height, int width, CnnTrainerOptions options)
     {
         IDataView rows = train.Load(ml);
-        IEstimator<ITransformer> images = train.Images(ml, height, width).Append(ml.Transforms.ExtractPixels("Pixels", "Image"));
+        IEstimator<ITransformer> images = train.Pixels(ml, height, width);
         Output.Say($"{architecture.Name} at {height}x{width} on {train.Count:N0} images of {train.Path}, in batches of {options.BatchSize}");
 
         ml.Log += Show;

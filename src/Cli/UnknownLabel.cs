@@ -1,4 +1,5 @@
 using System.Text;
+using CnnTrainers.Pipelines;
 
 namespace CnnTrainers.Cli;
 
@@ -15,7 +16,7 @@ internal sealed record UnknownLabel(string Label, int Images, string? DidYouMean
     {
         var known = classes.ToHashSet();
         return [.. Enumerable.Range(0, data.Count).Select(data.LabelOf).Where(label => !known.Contains(label)).CountBy(label => label)
-            .OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal).Select(one => new UnknownLabel(one.Key, one.Value, Nearest(one.Key, classes)))];
+            .OrderByDescending(one => one.Value).ThenBy(one => one.Key, NaturalOrder.Comparer).Select(one => new UnknownLabel(one.Key, one.Value, Nearest(one.Key, classes)))];
     }
 
     /// <summary>The label, with the class that was meant.</summary>

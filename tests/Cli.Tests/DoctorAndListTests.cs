@@ -35,6 +35,6 @@ public sealed class DoctorAndListTests
     {
         Tool.Result result = Tool.Run("--help");
         Assert.Equal(0, result.ExitCode);
-        Assert.All((string[])["train", "evaluate", "predict", "explain", "list", "summary", "demo", "doctor"], name => Assert.Contains($"  {name} ", result.Output));
+        Assert.All((string[])["check", "train", "evaluate", "predict", "explain", "list", "summary", "demo", "doctor"], name => Assert.Contains($"  {name} ", result.Output));
     }
 }

@@ -38,6 +38,7 @@ internal static class CompareCommand
     private static readonly Option<int> _random = CommonOptions.Positive<int>("--random", "Try so many random combinations of each architecture, not all; intervals such as rate=0.001..0.1 need it.");
     private static readonly Option<string?> _validation = new("--validation") { Description = "A second data set to measure on. Default: a part of the images." };
     private static readonly Option<double> _fraction = CommonOptions.Number("--validation-fraction", "The part of the images to set apart for that.", _ => 0.2, value => value is > 0 and < 1, "a number above 0 and below 1");
+    private static readonly Option<string?> _test = TestSet.Option();
     private static readonly Option<int> _count = CommonOptions.Positive<int>("--count", "Train on so many images only, chosen at random. Default: all.");
     private static readonly Option<string> _metric = new("--metric") { Description = "What says which is best.", DefaultValueFactory = _ => Names.MicroAccuracy };
     private static readonly Option<bool> _noBaseline = new("--no-baseline") { Description = "Leave out ML.NET's linear classifier on the pixels." };
@@ -61,7 +62,7 @@ internal static class CompareCommand
     {
         var command = new Command("compare", "Train several networks within a time, and say which is best.")
         {
-            _data, _arch, _time, _out, _size, _models, _epochs, _batch, _preset, _noFlip, _options, _search, _random, _validation, _fraction, _count, _metric,
+            _data, _arch, _time, _out, _size, _models, _epochs, _batch, _preset, _noFlip, _options, _search, _random, _validation, _fraction, _test, _count, _metric,
             _noBaseline, _skip, _seed, _restart, _json,
         };
         _preset.AcceptOnlyFromAmong([.. CnnPreset.All.Select(one => one.Name)]);
@@ -80,6 +81,7 @@ internal static class CompareCommand
             Data = parsed.GetValue(_data)!,
             Validation = parsed.GetValue(_validation),
             ValidationFraction = parsed.GetValue(_fraction),
+            Test = parsed.GetValue(_test),
             Count = parsed.GetResult(_count) is null ? null : parsed.GetValue(_count),
             SkipUnreadable = parsed.GetValue(_skip),
             Architectures = parsed.GetValue(_arch) is { } names ? Architectures(names) : null,

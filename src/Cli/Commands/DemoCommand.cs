@@ -14,7 +14,7 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "The folder of Fashion-MNIST's IDX files.", DefaultValueFactory = _ => "/usr/share/datasets/fashion-mnist" };
+        var data = new Option<string?>("--data") { Description = "The folder of Fashion-MNIST's IDX files. Default: Debian's, else the user's cache, else a download." };
         var folder = new Option<string>("--out", "-o") { Description = "Where images and the model are written.", DefaultValueFactory = _ => "cnn-demo" };
         var epochs = CommonOptions.Positive("--epochs", "Passes over the training images.", _ => 5);
         var seed = CommonOptions.Number("--seed", "Seed of the run.", _ => 1);
@@ -22,11 +22,11 @@ internal static class DemoCommand
         var command = new Command("demo", "Train resnet18 on 10,000 images of Fashion-MNIST, save it, load it in a new process, evaluate and predict.")
             { data, folder, epochs, seed, json };
         command.SetBody((parsed, cancel) => Run(
-            parsed.GetValue(data)!, parsed.GetValue(folder)!, parsed.GetValue(epochs), parsed.GetValue(seed), new Output(parsed.GetValue(json)), cancel));
+            parsed.GetValue(data), parsed.GetValue(folder)!, parsed.GetValue(epochs), parsed.GetValue(seed), new Output(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static int Run(string idxFolder, string folder, int epochs, int seed, Output output, CancellationToken cancel)
+    private static int Run(string? idxFolder, string folder, int epochs, int seed, Output output, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         Writable.Folder("--out", folder);
@@ -38,10 +38,10 @@ internal static class DemoCommand
         Output.Say("2. Training");
         var ml = new MLContext(seed);
         var options = new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = epochs, RandomHorizontalFlip = true, Seed = seed, CancellationToken = cancel };
-        TrainedModel model = Training.Run(ml, DataSet.Open(train, "train"), null, CnnArchitecture.Get("resnet18"), 32, 32, options);
+        TrainedModel model = Training.Run(ml, DataSet.Open(train, DataPart.Train), null, CnnArchitecture.Get("resnet18"), 32, 32, options);
 
         Output.Say("3. Evaluating on the 10,000 test images");
-        Evaluation evaluation = Evaluation.Of(ml, model.Transformer, DataSet.Open(test, "t10k"));
+        Evaluation evaluation = Evaluation.Of(ml, model.Transformer, DataSet.Open(test, DataPart.Test));
         evaluation.Print(output);
         ModelFile.Save(ml, model, Path.GetFullPath(file));
         (model.Transformer as IDisposable)?.Dispose();
@@ -64,13 +64,16 @@ internal static class DemoCommand
         return ExitCode.Well;
     }
 
-    private static void WriteImages(string idxFolder, string part, string folder, int? count, CancellationToken cancel)
+    private static void WriteImages(string? idxFolder, string part, string folder, int? count, CancellationToken cancel)
     {
-        if (!Directory.Exists(idxFolder))
-            throw new CliException($"Fashion-MNIST is not in '{idxFolder}'. On Debian: apt-get install dataset-fashion-mnist; elsewhere give its folder with --data.");
-        string? images = Directory.EnumerateFiles(idxFolder, $"{part}-images-idx3-ubyte*").FirstOrDefault();
-        if (images is null) throw new CliException($"'{idxFolder}' has no file {part}-images-idx3-ubyte(.gz).");
-        IdxDataset.Read(images, classNames: IdxDataset.FashionMnistClasses).WritePng(folder, count, cancel);
+        IdxDataset images = idxFolder is null ? KnownData.Read(KnownDataset.FashionMnist, part, cancel) : IdxDataset.Read(ImagesIn(idxFolder, part), classNames: IdxDataset.FashionMnistClasses);
+        images.WritePng(folder, count, cancel);
+    }
+
+    private static string ImagesIn(string idxFolder, string part)
+    {
+        if (!Directory.Exists(idxFolder)) throw new CliException($"Fashion-MNIST is not in '{idxFolder}', which does not exist.");
+        return Directory.EnumerateFiles(idxFolder, $"{part}-images-idx3-ubyte*").FirstOrDefault() ?? throw new CliException($"'{idxFolder}' has no file {part}-images-idx3-ubyte(.gz).");
     }
 
     private static void CheckInNewProcess(string file, string test, Evaluation expected, CancellationToken cancel)

@@ -26,7 +26,7 @@ internal static class EvaluateCommand
         var ml = new MLContext();
         ITransformer model = ModelFile.Load(ml, modelPath, precision, out _);
         using var owned = model as IDisposable;
-        DataSet data = DataSet.OpenChecked(dataPath, "t10k", skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
+        DataSet data = DataSet.OpenChecked(dataPath, DataPart.Test, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
         Evaluation evaluation = Evaluation.Of(ml, model, data, report is not null);
         evaluation.Print(output);
         if (report is not null)

@@ -38,7 +38,7 @@ internal static class ExplainCommand
         IDataView rows = Predictor.Rows(ml, schema, [.. images.Select(image => image.Path)]);
         IReadOnlyList<string> classes = Evaluation.ClassNames(model.GetOutputSchema(rows.Schema));
         if (className is not null && !classes.Contains(className))
-            throw new CliException($"--class: the model has no class '{className}'. Its classes: {string.Join(", ", classes)}", ExitCode.Usage);
+            throw new CliException($"--class: the model has no class '{className}'. Its classes: {string.Join(", ", classes.Order(NaturalOrder.Comparer))}", ExitCode.Usage);
         Directory.CreateDirectory(folder);
         var written = new List<Picture>();
         foreach ((ImageInput image, ActivationMap map) in images.Zip(GradCam.Explain(model, rows, className)))

@@ -59,11 +59,11 @@ internal static class FindRateCommand
 
     private static LearningRateCurve Run(string path, CnnArchitecture architecture, int height, int width, CnnTrainerOptions options, LearningRateSweep sweep)
     {
-        DataSet data = DataSet.OpenChecked(path, "train", Unreadable.Refused, options.CancellationToken);
+        DataSet data = DataSet.OpenChecked(path, DataPart.Train, Unreadable.Refused, options.CancellationToken);
         var ml = new MLContext(options.Seed);
         IDataView rows = data.Load(ml);
         Output.Say($"{architecture.Name} at {height}x{width} on {data.Count:N0} images of {data.Path}: {sweep.Steps} steps of {options.BatchSize} images");
-        IDataView pixels = data.Images(ml, height, width).Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(rows).Transform(rows);
+        IDataView pixels = data.Pixels(ml, height, width).Fit(rows).Transform(rows);
         return ml.MulticlassClassification.Trainers.Cnn(architecture, options).FindLearningRate(pixels, sweep);
     }
 

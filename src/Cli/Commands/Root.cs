@@ -8,6 +8,7 @@ internal static class Root
     /// <summary>The commands; those of one process share their options, so it is made once.</summary>
     public static RootCommand Create() => new("Train, evaluate and use convolutional networks on folders of images.")
     {
+        CheckCommand.Create(),
         TrainCommand.Create(),
         CompareCommand.Create(),
         FindRateCommand.Create(),

@@ -12,12 +12,13 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var data = new Argument<string>("data") { Description = "A folder with one folder of images per class, a list file of paths and labels (.csv, .tsv, .txt), or IDX files." };
+        var data = new Argument<string>("data") { Description = $"A folder with one folder of images per class, a list file of paths and labels (.csv, .tsv, .txt), IDX files, or the name of a data set: {KnownData.Names}." };
         var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
         var size = CommonOptions.ImageSize("Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's.");
         var batch = CommonOptions.Positive<int>("--batch-size", "Images per step. Default: 64, down to 8 for data sets so small that an epoch would have few steps.");
         var validation = new Option<string?>("--validation") { Description = "A second data set to measure on after each epoch. Default: a part of the training images." };
-        var fraction = CommonOptions.Number("--validation-fraction", "The part of the training images to set aside for that, 0 for none.", _ => 0.1);
+        var fraction = CommonOptions.Number("--validation-fraction", "The part of the training images to set aside for that, every class by its share; 0 for none.", _ => 0.1);
+        var test = TestSet.Option();
         var skip = new Option<bool>("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
         var views = new Option<string>("--tta") { Description = "Views of an image that the model averages when it is used.", DefaultValueFactory = _ => TestTimeAugmentation.None.Name };
         views.AcceptOnlyFromAmong([.. TestTimeAugmentation.All.Select(one => one.Name)]);
@@ -28,7 +29,7 @@ internal static class TrainCommand
         var output = new Option<string>("--out", "-o") { Description = "The model file to write.", DefaultValueFactory = _ => "model.zip" };
         var json = CommonOptions.Json();
         var command = new Command("train", "Train a network on images and save it as an ML.NET model file.")
-            { data, arch, size, batch, validation, fraction, skip, views, log, profile, report, seed, output, json };
+            { data, arch, size, batch, validation, fraction, test, skip, views, log, profile, report, seed, output, json };
         var recipe = new RecipeArguments(command);
         var fineTuning = new FineTuningArguments(command);
         var checkpoints = new CheckpointArguments(command);
@@ -50,6 +51,7 @@ internal static class TrainCommand
             {
                 Data = parsed.GetValue(data)!,
                 Validation = parsed.GetValue(validation),
+                Test = parsed.GetValue(test),
                 Architecture = Architecture(parsed.GetValue(arch)!),
                 ImageSize = parsed.GetValue(size),
                 Out = parsed.GetValue(output)!,
@@ -69,6 +71,7 @@ internal static class TrainCommand
     {
         public required string Data { get; init; }
         public string? Validation { get; init; }
+        public string? Test { get; init; }
         public required CnnArchitecture Architecture { get; init; }
         public (int Height, int Width)? ImageSize { get; init; }
         public required string Out { get; init; }
@@ -88,8 +91,10 @@ internal static class TrainCommand
         if (request.Options.LogFolder is { } log) Writable.Folder("--log", log);
         FineTuningArguments.CheckFile(request.Options);
         prepare();
-        DataSet train = Open(request.Data, request.SkipUnreadable, cancel);
-        DataSet? validation = request.Validation is null ? null : Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
+        (DataSet train, DataSet? validation) = Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
+        if (validation is not null) request = request with { Options = request.Options with { ValidationFraction = 0 } };
+        TestSet? test = TestSet.Open(request.Test, train, request.SkipUnreadable, cancel);
+        DatasetNotes.Say(train, cancel);
         if (request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
 
         var ml = new MLContext(request.Options.Seed);
@@ -104,10 +109,12 @@ internal static class TrainCommand
         CheckpointArguments.Remove(request.Options.CheckpointFolder);
 
         output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {request.Out} DATA, or cnn predict {request.Out} IMAGE...");
+        TestSet.Result? tested = test?.Measure(ml, target);
+        if (tested is not null) output.Line($"Test: {tested}");
         if (request.Report is { } report)
         {
             ReportFile.Write(report, $"{target} was written",
-                () => new ModelReport(ml, cancel).Of(model, train, validation, request.Options, request.Command(model.Network.Summary.Seed)));
+                () => new ModelReport(ml, cancel).Of(model, train, validation, tested, request.Options, request.Command(model.Network.Summary.Seed)));
             output.Line($"Wrote {report}.");
         }
         if (profile is not null) ProfileTable.Print(output, profile, model.Network);
@@ -122,6 +129,10 @@ internal static class TrainCommand
             trainAccuracy = last.TrainAccuracy,
             validationLoss = last.ValidationLoss,
             validationAccuracy = last.ValidationAccuracy,
+            testAccuracy = tested?.Accuracy,
+            testMacroAccuracy = tested?.MacroAccuracy,
+            testLogLoss = tested?.LogLoss,
+            testImages = tested?.Images,
             seconds = Math.Round(clock.Elapsed.TotalSeconds, 2),
             imagesPerSecond = Math.Round(last.ImagesPerSecond, 1),
             profile,
@@ -165,9 +176,9 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>Opens a data set for training; files that cannot be read end the command, unless they are to be left out.</summary>
-    internal static DataSet Open(string path, bool skipUnreadable, CancellationToken cancel, string idxPrefix = "train") =>
-        DataSet.OpenChecked(path, idxPrefix, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
+    /// <summary>Opens what to train and what to measure on; files that cannot be read end the command, unless they are to be left out.</summary>
+    internal static (DataSet Train, DataSet? Validation) Open(string path, string? validation, bool skipUnreadable, CancellationToken cancel) =>
+        DataSet.OpenForTraining(path, validation, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
 
     /// <summary>Images of a step where the user says nothing: a network learns little in an epoch of two or three steps.</summary>
     internal static int BatchSize(int images) => Math.Clamp(images / 32, 8, _defaults.BatchSize);

@@ -16,20 +16,22 @@ internal static class CompareRun
     public static int Run(ComparisonRequest request, bool restart, Output output, CancellationToken cancel)
     {
         Writable.Folder("--out", request.Out);
-        DataSet all = TrainCommand.Open(request.Data, request.SkipUnreadable, cancel);
-        DataSet? given = request.Validation is null ? null : TrainCommand.Open(request.Validation, request.SkipUnreadable, cancel, "t10k");
-        ComparisonFolder folder = ComparisonFolder.Open(request.Out, new Dictionary<string, string>(request.Identity) { ["images"] = $"{all.Count}" }, restart);
+        (DataSet all, DataSet? given) = TrainCommand.Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
+        TestSet? test = TestSet.Open(request.Test, all, request.SkipUnreadable, cancel);
+        DatasetNotes.Say(all, cancel);
         (DataSet train, DataSet validation) = ImageSplit.Split(all, request.Count, given is null ? request.ValidationFraction : 0, request.Seed);
         if (given is not null) validation = given;
+        if (validation.Count == 0) throw new CliException($"no class of '{request.Data}' has a second image, so none can be set apart to measure on; give more images, or others with --validation.");
+        ComparisonFolder folder = ComparisonFolder.Open(request.Out, new Dictionary<string, string>(request.Identity) { ["images"] = $"{all.Count}" }, restart);
         // So that whoever wants can measure the model on these very images.
-        string measuredOn = given is null ? validation.Write(folder.Root, "validation") : request.Validation!;
+        string measuredOn = request.Validation ?? validation.Write(folder.Root, "validation");
         if (!request.BatchSizeGiven) request = request with { Options = request.Options with { BatchSize = TrainCommand.BatchSize(train.Count) } };
 
         var ml = new MLContext(request.Seed);
         (int height, int width) = request.ImageSize ?? (all.Files is null ? (SizeOfIdx, SizeOfIdx) : (SizeOfFiles, SizeOfFiles));
         Output.Say($"Comparing on {train.Count:N0} images of {request.Data} at {height}x{width}, measuring on {validation.Count:N0}, for {Duration.Text(request.Time)} at most; Ctrl-C stops and keeps the best so far");
         using CnnExperimentResult result = Experiment(ml, request, train, validation, height, width, folder.Trials, cancel);
-        return Finish(ml, request, result, folder, train, validation, measuredOn, output, cancel.IsCancellationRequested);
+        return Finish(ml, request, result, folder, train, validation, test, measuredOn, output, cancel.IsCancellationRequested);
     }
 
     private static CnnExperimentResult Experiment(
@@ -38,7 +40,8 @@ internal static class CompareRun
         var settings = new CnnExperimentSettings
         {
             Architectures = request.Architectures,
-            BaseOptions = request.Options with { ImageShape = new ImageShape(3, height, width) },
+            BaseOptions = request.Options with { FeatureColumnName = "Pixels", ImageShape = new ImageShape(3, height, width) },
+            ImageLoading = shape => train.LoadPixels(ml, shape.Height, shape.Width, shape.Channels == 1 ? PixelColors.Gray : PixelColors.Rgb),
             SearchSpace = request.SearchSpace,
             OptimizingMetric = request.Metric,
             IncludeBaseline = request.Baseline,
@@ -50,7 +53,7 @@ internal static class CompareRun
         };
         ml.Log += Warn;
         CnnExperiment experiment = ml.MulticlassClassification.CreateCnnExperiment(settings);
-        return Watched(request, progress => experiment.Execute(train.Load(ml), validation.Load(ml), preFeaturizer: train.Images(ml), progressHandler: progress));
+        return Watched(request, progress => experiment.Execute(train.Load(ml), validation.Load(ml), preFeaturizer: DataSet.Keys(ml), progressHandler: progress));
     }
 
     private static CnnExperimentResult Watched(ComparisonRequest request, Func<IProgress<CnnTrialProgress>, CnnExperimentResult> run) => !Output.IsLive
@@ -66,23 +69,25 @@ internal static class CompareRun
     }
 
     private static int Finish(
-        MLContext ml, ComparisonRequest request, CnnExperimentResult result, ComparisonFolder folder, DataSet train, DataSet validation, string measuredOn, Output output, bool stopped)
+        MLContext ml, ComparisonRequest request, CnnExperimentResult result, ComparisonFolder folder, DataSet train, DataSet validation, TestSet? test, string measuredOn, Output output, bool stopped)
     {
         var board = new Leaderboard(result);
         WholeFile.Write(folder.Leaderboard, board.Save);
         WholeFile.Write(folder.Model, file => File.Copy(result.BestRun.ModelPath!, file));
-        ReportFile.Write(folder.Report, $"{folder.Model} and {folder.Leaderboard} were written", () => Report(ml, request, result, board, train, validation));
+        TestSet.Result? tested = stopped ? null : test?.Measure(ml, folder.Model); // once, of what is the best at the end
+        ReportFile.Write(folder.Report, $"{folder.Model} and {folder.Leaderboard} were written", () => Report(ml, request, result, board, train, validation, tested));
 
         board.Print(output);
         output.Line(board.Summary());
+        if (tested is not null) output.Line($"Test: {tested}");
         output.Line($"Wrote best.zip, leaderboard.csv and report.html to {folder.Root}.");
         output.Line($"Next: open {folder.Report} in a browser; {CommandText.Of("cnn", "evaluate", Path.Combine(request.Out, "best.zip"), measuredOn)} measures the best again.");
-        output.Result(Json(request, result, board, folder, measuredOn, stopped));
+        output.Result(Json(request, result, board, folder, tested, measuredOn, stopped));
         if (stopped) Output.Say($"cnn: stopped; what was the best until then is in {folder.Root}. The same command goes on.");
         return stopped ? ExitCode.Failed : ExitCode.Well;
     }
 
-    private static ComparisonReport Report(MLContext ml, ComparisonRequest request, CnnExperimentResult result, Leaderboard board, DataSet train, DataSet validation)
+    private static ComparisonReport Report(MLContext ml, ComparisonRequest request, CnnExperimentResult result, Leaderboard board, DataSet train, DataSet validation, TestSet.Result? tested)
     {
         Output.Say("Looking at the best model's predictions for the report");
         ITransformer best = result.BestRun.Model!;
@@ -100,7 +105,8 @@ internal static class CompareRun
             Settings =
             [
                 .. request.Identity.Select(one => new ReportFact(one.Key.TrimStart('-'), one.Value)),
-                new("training images", $"{train.Count}"), new("validation images", $"{validation.Count}"), .. Facts.Of(request.Options),
+                new("training images", $"{train.Count}"), new("validation images", $"{validation.Count}"),
+                .. (ReportFact[])(tested is null ? [] : [new("test", $"{tested}")]), .. Facts.Of(request.Options),
             ],
             Versions = Facts.OfVersions(),
             Evaluation = evaluation,
@@ -111,12 +117,13 @@ internal static class CompareRun
     private static IReadOnlyList<ReportPicture> Samples(MLContext ml, CnnRunDetail best, DataSet train)
     {
         if (best is not { Architecture: { } architecture, Options: { } options }) return [];
-        IEstimator<ITransformer> pixels = train.Images(ml, best.ImageShape.Height, best.ImageShape.Width).Append(ml.Transforms.ExtractPixels("Pixels", "Image"));
+        IEstimator<ITransformer> pixels = train.Pixels(ml, best.ImageShape.Height, best.ImageShape.Width);
         CnnTrainer trainer = ml.MulticlassClassification.Trainers.Cnn(architecture, options with { FeatureColumnName = "Pixels", ImageShape = null });
         return Pictures.OfTraining(ml, pixels.Fit(train.Load(ml)), trainer, train, []);
     }
 
-    private static object Json(ComparisonRequest request, CnnExperimentResult result, Leaderboard board, ComparisonFolder folder, string measuredOn, bool stopped) => new
+    private static object Json(
+        ComparisonRequest request, CnnExperimentResult result, Leaderboard board, ComparisonFolder folder, TestSet.Result? tested, string measuredOn, bool stopped) => new
     {
         best = Leaderboard.Name(result.BestRun),
         metric = request.Metric.Name,
@@ -127,6 +134,10 @@ internal static class CompareRun
         leaderboard = folder.Leaderboard,
         report = folder.Report,
         validation = measuredOn,
+        testAccuracy = tested?.Accuracy,
+        testMacroAccuracy = tested?.MacroAccuracy,
+        testLogLoss = tested?.LogLoss,
+        testImages = tested?.Images,
         trials = board.Rows.Select(row => new
         {
             rank = row.Rank,

@@ -10,6 +10,9 @@ internal sealed record ComparisonRequest
 
     public required double ValidationFraction { get; init; }
 
+    /// <summary>The data set to measure the best model on at the end; null: none.</summary>
+    public string? Test { get; init; }
+
     /// <summary>Training images; null for all.</summary>
     public int? Count { get; init; }
 

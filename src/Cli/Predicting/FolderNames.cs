@@ -1,12 +1,13 @@
 using System.IO.Enumeration;
+using CnnTrainers.Pipelines;
 
 namespace CnnTrainers.Cli.Predicting;
 
 /// <summary>What is in a folder, by name and in natural order. Names alone are kept, as there may be many.</summary>
 internal sealed record FolderNames(List<string> Files, List<string> Folders)
 {
-    // Those that cameras, archives and network drives leave behind.
-    private static readonly string[] _passedOver = ["@eaDir", "__MACOSX"];
+    // As of a folder to train on.
+    private static readonly HashSet<string> _rubbish = new(StringComparer.OrdinalIgnoreCase) { "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini" };
 
     /// <summary>Reads a folder. A link to a folder is a folder.</summary>
     /// <param name="path">The folder.</param>
@@ -20,11 +21,10 @@ internal sealed record FolderNames(List<string> Files, List<string> Folders)
         var names = new FolderNames([], []);
         foreach ((string name, bool isFolder) in all)
         {
-            if (!isFolder) names.Files.Add(name);
-            else if (!_passedOver.Contains(name)) names.Folders.Add(name);
+            if (!_rubbish.Contains(name)) (isFolder ? names.Folders : names.Files).Add(name);
         }
-        names.Files.Sort(NaturalNames.Instance);
-        names.Folders.Sort(NaturalNames.Instance);
+        names.Files.Sort(NaturalOrder.Comparer);
+        names.Folders.Sort(NaturalOrder.Comparer);
         return names;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class Glob
         Regex expression = _expressions[part];
         IEnumerable<string> folders = names.Folders.Where(one => expression.IsMatch(one)).Select(one => Path.Combine(folder, one));
         if (!last) return folders.SelectMany(one => Below(one, part + 1));
-        IEnumerable<string> files = names.Files.Where(one => expression.IsMatch(one) && (!_imagesOnly || ImageFolder.IsImage(one))).Select(one => Path.Combine(folder, one));
+        IEnumerable<string> files = names.Files.Where(one => expression.IsMatch(one) && (!_imagesOnly || ImageFolder.IsListed(one))).Select(one => Path.Combine(folder, one));
         return _deep ? files : files.Concat(folders);
     }
 

@@ -66,7 +66,7 @@ internal sealed class ImageInputs : IDisposable
         int images = 0;
         foreach (string file in new FolderTree(_faults.Add).Files(folder))
         {
-            if (!ImageFolder.IsImage(file))
+            if (!ImageFolder.IsListed(file))
             {
                 string kind = Path.GetExtension(file).ToLowerInvariant();
                 others[kind] = others.GetValueOrDefault(kind) + 1;

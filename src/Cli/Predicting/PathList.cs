@@ -15,12 +15,15 @@ internal static class PathList
     {
         string folder = Path.GetDirectoryName(file) ?? "";
         string[] first = [.. Lines(file).Take(2)];
-        if (first is [var only, ..] && IsOfColumns(only, folder)) return ImageList.Read(file).Select(image => Path.Combine(folder, image.ImagePath));
-        bool header = first is [var title, var next] && !ImageFolder.IsImage(title) && !Exists(title, folder) && (ImageFolder.IsImage(next) || Exists(next, folder));
+        if (first is [var only, ..] && IsOfColumns(only, folder)) return All(ImageList.List(file)).Select(image => Path.Combine(folder, image.ImagePath));
+        bool header = first is [var title, var next] && !ImageFolder.IsListed(title) && !Exists(title, folder) && (ImageFolder.IsListed(next) || Exists(next, folder));
         return Lines(file).Skip(header ? 1 : 0).Select(path => Path.Combine(folder, path));
     }
 
-    private static bool IsOfColumns(string line, string folder) => line.AsSpan().IndexOfAny(",;\t|") >= 0 && !Exists(line, folder);
+    private static IEnumerable<LabelledImage> All(ListedImages listed) => [.. listed.Images, .. listed.Train, .. listed.Validation, .. listed.Test];
+
+    private static bool IsOfColumns(string line, string folder) =>
+        !Exists(line, folder) && (line.AsSpan().IndexOfAny(",;\t|") >= 0 || line.Contains(' ') && !ImageFolder.IsListed(line));
 
     private static bool Exists(string path, string folder) => Path.Exists(Path.Combine(folder, path));
 

@@ -18,9 +18,10 @@ internal sealed class ModelReport(MLContext ml, CancellationToken cancel)
     /// <param name="model">The model.</param>
     /// <param name="train">The training images.</param>
     /// <param name="validation">The validation images, where they were given.</param>
+    /// <param name="tested">What it reaches on test images, where they were given.</param>
     /// <param name="options">How it was trained.</param>
     /// <param name="command">The command that repeats the run.</param>
-    public TrainingReport Of(TrainedModel model, DataSet train, DataSet? validation, CnnTrainerOptions options, string command)
+    public TrainingReport Of(TrainedModel model, DataSet train, DataSet? validation, TestSet.Result? tested, CnnTrainerOptions options, string command)
     {
         TrainingSummary summary = model.Network.Summary;
         IReadOnlyList<int> held = Held(summary, train, validation);
@@ -40,7 +41,8 @@ internal sealed class ModelReport(MLContext ml, CancellationToken cancel)
             TrainingTime = TimeSpan.FromSeconds(summary.Seconds),
             Parameters = NetworkSummary.Of(model.Network.Architecture, model.Network.ImageShape, model.Network.ClassNames.Count).Parameters,
             Settings = [.. Settings(model.Network.Architecture, model.Network.ImageShape.ToString(), train, summary.Seed, options),
-                new("validation", validation is not null ? $"{validation.Path}, {validation.Count} images" : held.Count > 0 ? $"{held.Count} of the images, set apart" : "none")],
+                new("validation", validation is not null ? $"{validation.Path}, {validation.Count} images" : held.Count > 0 ? $"{held.Count} of the images, set apart" : "none"),
+                .. (ReportFact[])(tested is null ? [] : [new("test", $"{tested}")])],
             Evaluation = evaluation,
             Samples = Pictures.OfTraining(ml, model.Front, model.Trainer, train, held),
         };

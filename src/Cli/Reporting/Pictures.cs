@@ -65,8 +65,19 @@ internal static class Pictures
     private static IEnumerable<ReportPicture> Plain(MLContext ml, DataSet images)
     {
         IDataView rows = images.Load(ml);
-        foreach (MLImage image in images.Images(ml, Side, Side).Fit(rows).Transform(rows).GetColumn<MLImage>("Image"))
-            using (image) yield return new ReportPicture(SmallPng.Of(image, Side), "");
+        foreach (byte[] planes in images.LoadPixels(ml, Side, Side).Fit(rows).Transform(rows).GetColumn<byte[]>("Pixels"))
+        {
+            using MLImage image = Image(planes);
+            yield return new ReportPicture(SmallPng.Of(image, Side), "");
+        }
+    }
+
+    private static MLImage Image(byte[] planes)
+    {
+        int area = Side * Side;
+        byte[] pixels = new byte[4 * area];
+        for (int i = 0; i < area; i++) (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (planes[i], planes[area + i], planes[2 * area + i], 255);
+        return MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Rgba32, pixels);
     }
 
     private static string Name(TrainingImage image) =>

@@ -51,7 +51,7 @@ public sealed class CnnExperiment
         return Run(trainData, validationData, ValidationPlan.Given, labelColumnName, preFeaturizer, progressHandler);
     }
 
-    /// <summary>Runs the experiment, validating on a random share of the rows, which no trial learns from.</summary>
+    /// <summary>Runs the experiment, validating on a share of the rows by <see cref="StratifiedSplit"/>, which no trial learns from.</summary>
     /// <param name="trainData">The rows.</param>
     /// <param name="validationFraction">The share, above 0 and below 1. Default 0.1.</param>
     /// <param name="labelColumnName">The label column. Default <c>Label</c>.</param>
@@ -71,8 +71,9 @@ public sealed class CnnExperiment
     }
 
     /// <summary>
-    /// Runs the experiment by cross-validation: every trial trains one network for each fold on the rows of all others. Its metrics are those of
-    /// all rows together, each scored by the network that did not learn from it; its model is the first fold's.
+    /// Runs the experiment by cross-validation: every trial trains one network for each fold on the rows of all others. Every class is in every fold
+    /// by its share; the only row of a class trains in all and is never scored. Its metrics are those of all other rows together, each scored by the
+    /// network that did not learn from it; its model is the first fold's.
     /// </summary>
     /// <param name="trainData">The rows.</param>
     /// <param name="numberOfCVFolds">The folds, at least 2.</param>

@@ -1,3 +1,5 @@
+using Microsoft.ML;
+
 namespace CnnTrainers;
 
 /// <summary>What a <see cref="CnnExperiment"/> compares, and within which bounds. Everything has a default.</summary>
@@ -15,6 +17,13 @@ public sealed record CnnExperimentSettings : ExperimentSettings
     /// share give way to the experiment's. Default: the trainer's defaults.
     /// </summary>
     public CnnTrainerOptions BaseOptions { get; init; } = new();
+
+    /// <summary>
+    /// What makes pixels of a shape that a trial asks for, out of the rows as <c>preFeaturizer</c> leaves them: for example
+    /// <c>shape => ml.Transforms.LoadPixels("Pixels", shape.Height, shape.Width)</c>. Its output is <see cref="CnnTrainerOptions.FeatureColumnName"/> of the base
+    /// options, whose <see cref="CnnTrainerOptions.ImageShape"/> must be given. Default null: ML.NET's resizing of the feature column.
+    /// </summary>
+    public Func<ImageShape, IEstimator<ITransformer>>? ImageLoading { get; init; }
 
     /// <summary>The options that are tried with every architecture. Default <see cref="CnnSearchSpace.None"/>: those of <see cref="BaseOptions"/> alone.</summary>
     public CnnSearchSpace SearchSpace { get; init; } = CnnSearchSpace.None;

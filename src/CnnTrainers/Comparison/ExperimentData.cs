@@ -1,4 +1,5 @@
 using CnnTrainers.Estimators;
+using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -19,12 +20,13 @@ internal sealed class ExperimentData : IDisposable
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
     public ExperimentData(
-        IDataView train, IDataView? validation, string labelColumnName, IEstimator<ITransformer>? preFeaturizer, CnnTrainerOptions options, IChannel channel)
+        IDataView train, IDataView? validation, string labelColumnName, IEstimator<ITransformer>? preFeaturizer, CnnExperimentSettings settings, IChannel channel)
     {
+        var options = settings.BaseOptions;
         (_options, _channel, InputSchema) = (options, channel, train.Schema);
         _front = Front(train, labelColumnName, preFeaturizer);
         (_train, _validation) = (_front?.Transform(train) ?? train, validation is null ? null : _front?.Transform(validation) ?? validation);
-        _steps = new ImageSteps(_ml, _train.Schema, options);
+        _steps = new ImageSteps(_ml, _train.Schema, options, settings.ImageLoading);
         var label = _train.Schema[labelColumnName];
         Classes = ClassLabels.Of(label);
         if (_validation is not null && !_validation.Schema[labelColumnName].Type.Equals(label.Type))
@@ -128,6 +130,8 @@ internal sealed class ExperimentData : IDisposable
         var reader = new TrainingImages(
             options, Classes, text => _channel.Info(MessageSensitivity.None, text), text => _channel.Warning(MessageSensitivity.None, text));
         var train = reader.Read(view, label, pixels, format, "training");
+        if (_images.Count == 0 && TrainingData.FewImages(train, Classes.Names) is { } few)
+            _channel.Warning(MessageSensitivity.None, few);
         try
         {
             var held = _validation is null ? null : front?.Transform(_steps.Copied(_validation)) ?? _validation;

@@ -33,7 +33,7 @@ internal sealed class ExperimentRun : IDisposable
     public CnnExperimentResult Execute(IDataView train, IDataView? validation, string label, IEstimator<ITransformer>? preFeaturizer)
     {
         using var channel = _host.Start("Comparison");
-        using var data = new ExperimentData(train, validation, label, preFeaturizer, _settings.BaseOptions, channel);
+        using var data = new ExperimentData(train, validation, label, preFeaturizer, _settings, channel);
         var context = new TrialContext(
             _host, _catalog, _settings, _validation, data, _clock, _settings.Seed ?? _settings.BaseOptions.Seed ?? _folder.Seed ?? _host.Rand.Next());
         var trials = Trials(context);

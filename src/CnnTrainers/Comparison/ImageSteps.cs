@@ -12,15 +12,23 @@ internal sealed class ImageSteps
     private const string Pixels = "Pixels";
 
     private readonly MLContext _ml;
+    private readonly Func<ImageShape, IEstimator<ITransformer>>? _loading; // the caller's own way to pixels
     private readonly DataViewSchema.Column _feature;
     private readonly ImageFormat? _vector; // of a column of pixels; null where it holds images
     private readonly string _pixels, _image;
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such feature column, or it does not fit.</exception>
-    public ImageSteps(MLContext ml, DataViewSchema schema, CnnTrainerOptions options)
+    public ImageSteps(MLContext ml, DataViewSchema schema, CnnTrainerOptions options, Func<ImageShape, IEstimator<ITransformer>>? loading)
     {
+        if (loading is not null)
+        {
+            (_ml, _loading, FeatureColumnName, _pixels, _image) = (ml, loading, options.FeatureColumnName, options.FeatureColumnName, "");
+            Shape = options.ImageShape ?? throw new ArgumentException("ImageLoading makes images of any shape: BaseOptions.ImageShape must say which one is usual.");
+            return;
+        }
         (_ml, _feature) = (ml, Feature(schema, options.FeatureColumnName));
         (_pixels, _image) = (Free(schema, Pixels), Free(schema, $"{_feature.Name}.Image"));
+        FeatureColumnName = _feature.Name;
         if (_feature.Type is ImageDataViewType image)
         {
             var channels = options.ImageShape?.Channels ?? 3;
@@ -41,7 +49,7 @@ internal sealed class ImageSteps
     }
 
     /// <summary>The column that holds the images.</summary>
-    public string FeatureColumnName => _feature.Name;
+    public string FeatureColumnName { get; }
 
     /// <summary>The shape of the images where no other is asked for.</summary>
     public ImageShape Shape { get; }
@@ -56,6 +64,8 @@ internal sealed class ImageSteps
     /// <exception cref="ArgumentException">There is no way to.</exception>
     public IEstimator<ITransformer>? To(ImageShape shape)
     {
+        if (_loading is not null)
+            return _loading(shape);
         if (_vector?.Shape == shape)
             return null;
         if (_vector is not null && (shape.Channels != _vector.Shape.Channels || shape.Channels is not (1 or 3 or 4)))
@@ -83,7 +93,7 @@ internal sealed class ImageSteps
     public IDataView Copied(IDataView data)
     {
         // Images of any size are made anew whenever they are read, by LoadImages or by rows such as those of IDX files.
-        if (_feature.Type is not ImageDataViewType { Height: > 0 } type)
+        if (_loading is not null || _feature.Type is not ImageDataViewType { Height: > 0 } type)
             return data;
         new ImageTypeAttribute(type.Height, type.Width).Register(); // a mapping knows no other types; ResizeImages makes them without that
         var schema = SchemaDefinition.Create(typeof(ImageRow));

@@ -33,7 +33,8 @@ internal sealed record SpeedProbe(double SecondsPerEpoch, double SecondsToKeep)
         // The first step makes buffers; it counts only where it is the only one.
         var seconds = marks.Count == 1 ? time.GetElapsedTime(start, marks[0]).TotalSeconds : time.GetElapsedTime(marks[0], marks[^1]).TotalSeconds / (marks.Count - 1);
         var count = sets.Training.Indices.Length;
-        var perImage = seconds * Math.Ceiling((double)count / options.BatchSize) / count;
+        var steps = Math.Ceiling((double)BatchLoader.BatchesOf(count, options.BatchSize) / options.AccumulationSteps);
+        var perImage = seconds * steps / count;
         var forward = perImage / 3; // the share of a step
         var saving = BytesPerParameter * NetworkSummary.Of(trainer(watched).Architecture, images.Shape, classes.Count).Parameters / BytesPerSecond;
         return new(

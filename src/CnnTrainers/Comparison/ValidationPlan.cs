@@ -2,7 +2,7 @@ using CnnTrainers.Training;
 
 namespace CnnTrainers.Comparison;
 
-/// <summary>What the trials are validated on: given images, a share of the training images, or each fold of them in turn.</summary>
+/// <summary>What the trials are validated on: given images, a share of the training images, or each fold of them in turn, by <see cref="StratifiedSplit"/>.</summary>
 internal sealed record ValidationPlan(double? Share, int? Folds)
 {
     public static ValidationPlan Given { get; } = new(null, null);
@@ -17,16 +17,18 @@ internal sealed record ValidationPlan(double? Share, int? Folds)
     {
         if (images.Validation is not null)
             return [(new(images.Train), new(images.Validation))];
-        if (images.Train.Count < Math.Max(2, Folds ?? 0))
-            throw new ArgumentException($"There are {images.Train.Count} training images; expected at least {Math.Max(2, Folds ?? 0)}, as part of them validates.");
-        var order = new SplitMix(seed).Permutation(images.Train.Count);
-        if (Folds is { } folds)
-            return [.. Enumerable.Range(0, folds).Select(fold => Split(images.Train, order, order.Length * fold / folds, order.Length * (fold + 1) / folds))];
-        return [Split(images.Train, order, 0, Math.Clamp((int)Math.Round(order.Length * Share!.Value), 1, order.Length - 1))];
+        var labels = images.Train.Labels;
+        IReadOnlyList<IReadOnlyList<int>> held = Folds is { } folds ? StratifiedSplit.Folds(labels, folds, seed) : [StratifiedSplit.HoldOut(labels, Share!.Value, seed)];
+        if (held.Any(part => part.Count == 0))
+        {
+            throw new ArgumentException(
+                $"There are too few images to set apart for validation: of {labels.Count} training images, {labels.CountBy(label => label).Where(one => one.Value > 1).Sum(one => one.Value)} "
+                + $"are of a class that has two; expected at least {Math.Max(2, Folds ?? 0)}. Give validation data.");
+        }
+        return [.. held.Select(part => ImageSet.Split(images.Train, part))];
     }
 
-    public override string ToString() => Share is { } share ? FormattableString.Invariant($"a share of {share}") : Folds is { } folds ? $"{folds} folds" : "given";
-
-    private static (ImageSet Training, ImageSet Held) Split(PixelStore store, int[] order, int from, int to) =>
-        (new(store, [.. order[..from], .. order[to..]]), new(store, order[from..to]));
+    // Part of what makes an experiment another one: a share or folds of every class are not those that experiments once took of all images.
+    public override string ToString() =>
+        Share is { } share ? FormattableString.Invariant($"a share of {share} of every class") : Folds is { } folds ? $"{folds} folds, every class in each" : "given";
 }

@@ -103,7 +103,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <returns>The losses at the rates, and the rate to train with.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit.</exception>
     /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
-    /// <exception cref="ArgumentException">The sweep is not valid.</exception>
+    /// <exception cref="ArgumentException">The sweep is not valid, or there is only one image.</exception>
+    /// <exception cref="CnnTrainingException">The loss is infinite or NaN at the first rate.</exception>
     /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
     public LearningRateCurve FindLearningRate(IDataView input, LearningRateSweep? sweep = null)
     {
@@ -163,6 +164,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         // Without arguments the channel takes the text as it is, braces and all.
         var images = new TrainingImages(_options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
         using var train = images.Read(trainData, label, feature, format, "training");
+        if (TrainingData.FewImages(train, classes.Names) is { } few)
+            channel.Warning(MessageSensitivity.None, few);
         using var validation = validationData is null ? null : images.Read(
             validationData, validationData.Schema[label.Name], validationData.Schema[feature.Name], validationFormat!, "validation");
         try

@@ -34,11 +34,13 @@ internal static class RowErrors
     public static InvalidOperationException Unusable(string column, long row, string? file, Exception? cause)
     {
         file = (cause as FileNotFoundException)?.FileName ?? file;
-        var where = $"Column '{column}', row {row}{(file is null ? "" : $", file '{file}'")}";
+        var isNamed = file is null || cause?.Message.Contains(file, StringComparison.Ordinal) == true;
+        var where = $"Column '{column}', row {row}{(isNamed ? "" : $", file '{file}'")}";
         var what = cause switch
         {
             null => "there is no image",
             BadPixelsException => cause.Message,
+            _ when cause.Message.Contains("cannot be read as an image", StringComparison.Ordinal) => cause.Message, // LoadPixels says all of it
             ArgumentException { ParamName: "imageStream" } => "the image cannot be read: it is damaged, or no image of a kind that ML.NET reads",
             _ => $"the image cannot be read: {cause.Message}",
         };

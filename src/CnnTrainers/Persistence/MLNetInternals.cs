@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using CnnTrainers;
 using CnnTrainers.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -8,23 +7,23 @@ using Microsoft.ML.Runtime;
 // The only file that touches ML.NET's internals, and the whole list of them: writing and reading sub-models, SchemaShape.Column's
 // constructor and SchemaShape.Create, the environment of a catalog, the model operations of an environment. The build compiles against
 // publicized copies of the two assemblies (build/Publicizer); at run time the attribute below opens the real ones.
+// CnnTrainers and CnnTrainers.Pipelines both compile it, each with a SavedComponent of its own: what it saves, and under which names.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
-[assembly: LoadableClass(typeof(CnnTransformer), typeof(MLNetInternals.Loader), null, typeof(SignatureLoadModel),
-    "Convolutional network", MLNetInternals.LoaderSignature)]
+[assembly: LoadableClass(typeof(SavedTransformer), typeof(MLNetInternals.Loader), null, typeof(SignatureLoadModel),
+    SavedComponent.FriendlyName, SavedComponent.LoaderSignature)]
 
 namespace CnnTrainers.Persistence
 {
     internal static class MLNetInternals
     {
-        /// <summary>The name that a model file finds this library's loader by. At most 24 characters; never change it.</summary>
-        internal const string LoaderSignature = "CnnTransformer";
-
-        // Eight characters that open the payload of Model.key, and its versions: the one written, the oldest code that can read
-        // it, the oldest file that this code reads.
+        // The versions: the one written, the oldest code that can read it, the oldest file that this code reads.
         private static VersionInfo Version => new(
-            modelSignature: "CNN XFER", verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
-            loaderAssemblyName: typeof(CnnTransformer).Assembly.FullName, loaderSignature: LoaderSignature);
+            modelSignature: SavedComponent.ModelSignature, verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
+            loaderAssemblyName: typeof(SavedTransformer).Assembly.FullName, loaderSignature: SavedComponent.LoaderSignature);
+
+        /// <summary>Reads a named stream, if there is one.</summary>
+        public delegate bool TryRead(string name, Action<Stream> read);
 
         /// <summary>Writes a payload of one number, and named streams beside it.</summary>
         public static void Save(ModelSaveContext ctx, int payload, params IEnumerable<(string Name, Action<Stream> Write)> streams)
@@ -52,14 +51,14 @@ namespace CnnTrainers.Persistence
 
         public static SchemaShape ShapeOf(DataViewSchema schema) => SchemaShape.Create(schema);
 
-        /// <summary>What ML.NET calls when it meets <see cref="LoaderSignature"/> in a model file.</summary>
+        /// <summary>What ML.NET calls when it meets <see cref="SavedComponent.LoaderSignature"/> in a model file.</summary>
         internal static class Loader
         {
-            internal static CnnTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+            internal static SavedTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
             {
                 ctx.CheckAtModel(Version);
                 var payload = ctx.Reader.ReadInt32();
-                return NetworkFile.Load(env, payload, (name, read) => ctx.TryLoadBinaryStream(name, reader => read(reader.BaseStream)));
+                return SavedComponent.Load(env, payload, (name, read) => ctx.TryLoadBinaryStream(name, reader => read(reader.BaseStream)));
             }
         }
     }

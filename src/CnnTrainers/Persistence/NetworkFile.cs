@@ -21,9 +21,6 @@ internal static class NetworkFile
     public const string DescriptionName = "Model.json", WeightsName = "Weights.safetensors";
     private const int LayoutVersion = 1;
 
-    /// <summary>Reads a named stream, if there is one.</summary>
-    public delegate bool TryRead(string name, Action<Stream> read);
-
     /// <summary>Writes a model into the directory of a context.</summary>
     public static void Save(ModelSaveContext ctx, CnnModel model, SharedNetwork network) => MLNetInternals.Save(
         ctx, LayoutVersion,
@@ -36,7 +33,7 @@ internal static class NetworkFile
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="InvalidDataException">A part is missing, cut off, of a newer version, or does not fit the others.</exception>
-    public static CnnTransformer Load(IHostEnvironment env, int layout, TryRead tryRead)
+    public static CnnTransformer Load(IHostEnvironment env, int layout, MLNetInternals.TryRead tryRead)
     {
         if (layout != LayoutVersion)
             throw new InvalidDataException($"The network's part of the model file has layout {layout}; this library reads layout {LayoutVersion}. Update CnnTrainers.");
@@ -48,7 +45,7 @@ internal static class NetworkFile
         return new CnnTransformer(env, model!, network!);
     }
 
-    private static void Require(TryRead tryRead, string name, Action<Stream> read)
+    private static void Require(MLNetInternals.TryRead tryRead, string name, Action<Stream> read)
     {
         if (!tryRead(name, read))
             throw new InvalidDataException($"The model file has no {name} beside the network's Model.key.");

@@ -9,6 +9,10 @@ internal sealed record ImageSet(PixelStore Store, int[] Indices)
 {
     /// <summary>All images of a store.</summary>
     public ImageSet(PixelStore store) : this(store, [.. Enumerable.Range(0, store.Count)]) { }
+
+    /// <summary>A store's images in two parts: those that train, and those that are held out.</summary>
+    public static (ImageSet Training, ImageSet Held) Split(PixelStore store, IReadOnlyList<int> held) =>
+        (new(store, [.. Enumerable.Range(0, store.Count).Except(held)]), new(store, [.. held]));
 }
 
 /// <summary>Images and labels of one step. The tensors belong to the loader, until its next batch.</summary>
@@ -20,7 +24,8 @@ internal readonly record struct Batch(Tensor Images, Tensor Labels, int Count, T
 
 /// <summary>
 /// Makes batches of a set of images, the next one on another thread while the current one is trained on; where that one is late, the thread
-/// that waits for it and further ones help. Batches differ in size by one at most: a last batch of one image would stop batch norm.
+/// that waits for it and further ones help. Batches differ in size by one at most, and none has one image alone, of which a batch norm over maps of
+/// 1×1 would make 0/0: where batches are of two, the odd one joins another.
 /// </summary>
 internal sealed class BatchLoader : IDisposable
 {
@@ -32,7 +37,7 @@ internal sealed class BatchLoader : IDisposable
     private readonly StrongBox<long> _ticks = new();
 
     /// <param name="images">The images.</param>
-    /// <param name="batchSize">Images of a batch, at most.</param>
+    /// <param name="batchSize">Images of a batch, at least 2; no more are in one, unless that would leave one image alone.</param>
     /// <param name="normalization">What pixel values go through at last.</param>
     /// <param name="augmentation">How single images are changed.</param>
     /// <param name="seed">Of order, changes and mixtures.</param>
@@ -44,8 +49,8 @@ internal sealed class BatchLoader : IDisposable
     {
         augmentation.Check(images.Store);
         (_images, _mixing, _seed) = (images, mixing, seed);
-        Batches = (images.Indices.Length + batchSize - 1) / batchSize;
-        var size = Math.Min(batchSize, images.Indices.Length);
+        Batches = BatchesOf(images.Indices.Length, batchSize);
+        var size = Batches == 0 ? 0 : (images.Indices.Length + Batches - 1) / Batches;
         _slots = [new Slot(size, images.Store.Shape, mixing?.Classes), new Slot(size, images.Store.Shape, mixing?.Classes)];
         _workers = [.. Enumerable.Range(0, Math.Max(2, threads ?? Machine.PhysicalCores)).Select(_ => ImageChanger.Create(images.Store, augmentation, normalization))];
     }
@@ -55,6 +60,9 @@ internal sealed class BatchLoader : IDisposable
 
     /// <summary>Time spent on making batches, on all threads together.</summary>
     public TimeSpan Filling => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _ticks.Value));
+
+    /// <summary>The batches that images make: one for a single image, else none of a single image.</summary>
+    public static int BatchesOf(int images, int batchSize) => Math.Max(Math.Min(1, images), Math.Min((images + batchSize - 1) / batchSize, images / 2));
 
     /// <summary>Images in some consecutive batches together.</summary>
     /// <param name="first">The first batch, from 0.</param>

@@ -54,13 +54,16 @@ public sealed class CnnClassWeights
     public override string ToString() => _text;
 
     /// <summary>The weights of one fit, one for each class.</summary>
-    /// <exception cref="ArgumentException">There are other classes than the weights are for.</exception>
+    /// <exception cref="ArgumentException">There are other classes than the weights are for, or none that weighs anything has images.</exception>
     internal float[] Resolve(ImageSet training, int classes, IReadOnlyList<string> names)
     {
         var counts = new int[classes];
         foreach (var index in training.Indices)
             counts[training.Store.LabelOf(index)]++;
-        return _resolve(counts, names);
+        var weights = _resolve(counts, names);
+        if (counts.Zip(weights).All(one => one.First == 0 || one.Second == 0))
+            throw new ArgumentException($"ClassWeights: {_text} gives all classes that have training images the weight 0; expected one above 0.");
+        return weights;
     }
 
     private static int IndexOf(IReadOnlyList<string> names, string name)

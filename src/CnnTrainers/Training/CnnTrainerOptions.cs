@@ -23,11 +23,15 @@ public sealed partial record CnnTrainerOptions
     /// <summary>Passes over the training images, at least 1. Default 10.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Images per training step, at least 2 (batch norm needs two). Default 64.</summary>
+    /// <summary>
+    /// Images per training step, at least 2 (batch norm needs two). Default 64. Batches of one epoch differ by one image at most; of an odd number of
+    /// images in steps of 2, one step has 3.
+    /// </summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// Share of the training images kept apart for validation, 0 up to but not 1. Default 0: none. Ignored where a validation set is given.
+    /// Share of the training images kept apart for validation, 0 up to but not 1, by the rule of <see cref="StratifiedSplit"/>: every class by its
+    /// share, none its last image. Default 0: none. Ignored where a validation set is given.
     /// </summary>
     public double ValidationFraction { get; init; }
 

@@ -61,6 +61,9 @@ internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, strin
         _labels.Add(label);
     }
 
+    /// <summary>The class of every image, from 0.</summary>
+    public IReadOnlyList<int> Labels => _labels;
+
     /// <summary>The class of an image, from 0.</summary>
     public int LabelOf(int index) => _labels[index];
 

@@ -105,7 +105,7 @@ internal static class TrainingLoop
         if (checkpoint.Seed != job.Seed)
             differences.Add(FormattableString.Invariant($"Seed: the checkpoint has {checkpoint.Seed}, this fit {job.Seed}"));
         if (differences.Count > 0)
-            throw new ArgumentException($"The checkpoint in '{folder}' is of another fit:\n- {string.Join("\n- ", differences)}");
+            throw new ArgumentException($"The checkpoint in '{folder}' is of another fit:\n- {string.Join("\n- ", differences)}\nGo on with the same data and options, or delete it to begin anew.");
         if (checkpoint.Threads != get_num_threads())
             job.Log($"The checkpoint was written with {checkpoint.Threads} threads, this fit has {get_num_threads()}: its weights may differ in the last bits from those of a fit never interrupted.");
     }

@@ -11,7 +11,7 @@ namespace CnnTrainers.Training;
 /// <param name="classWeights">One factor per class, above or equal to 0; null: all 1.</param>
 /// <remarks>
 /// As in PyTorch, the mean over labels is weighted (divided by the weights of the labels), that over mixed targets is divided by the number
-/// of images.
+/// of images. Unlike there, a batch whose labels all weigh nothing has the loss 0.
 /// </remarks>
 internal sealed class TrainingLoss(double smoothing, IReadOnlyList<float>? classWeights = null) : IDisposable
 {
@@ -32,6 +32,12 @@ internal sealed class TrainingLoss(double smoothing, IReadOnlyList<float>? class
     /// <inheritdoc/>
     public void Dispose() => _weights?.Dispose();
 
-    private Tensor CrossEntropy(Tensor logits, Batch batch) =>
-        nn.functional.cross_entropy(logits.to(ScalarType.Float32), batch.Targets ?? batch.Labels, _weights, label_smoothing: smoothing);
+    private Tensor CrossEntropy(Tensor logits, Batch batch)
+    {
+        logits = logits.to(ScalarType.Float32);
+        // The weighted mean over labels that all weigh nothing would be 0/0.
+        return batch.Targets is null && classWeights is not null && batch.Labels.data<long>().All(label => classWeights[(int)label] == 0)
+            ? logits.sum() * 0
+            : nn.functional.cross_entropy(logits, batch.Targets ?? batch.Labels, _weights, label_smoothing: smoothing);
+    }
 }

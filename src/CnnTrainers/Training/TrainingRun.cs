@@ -195,6 +195,9 @@ internal sealed class TrainingRun(
         job.Network.eval();
         MemoryLayout.ToContiguous(job.Network);
         return new(job.Network, job.Normalization, new(job.Architecture.Name, job.Training.Indices.Length, job.Held?.Indices.Length ?? 0, job.Seed,
-            best.Epoch, stopped, state.Clock.Seconds, state.History));
+            best.Epoch, stopped, state.Clock.Seconds, state.History)
+        {
+            Held = job.Held?.Store == job.Training.Store ? TrainingSummary.BitsOf(job.Held.Indices, job.Held.Store.Count) : null,
+        });
     }
 }

@@ -39,7 +39,10 @@ public sealed class IdxDataset
     /// <summary>Reads a pair of files.</summary>
     /// <param name="imagesPath">Images: three dimensions, unsigned bytes; the name usually ends in <c>images-idx3-ubyte(.gz)</c>.</param>
     /// <param name="labelsPath">Labels; null (default): the name of the images with <c>images-idx3</c> replaced by <c>labels-idx1</c>.</param>
-    /// <param name="classNames">Names of the classes by label; null (default): the labels' numbers.</param>
+    /// <param name="classNames">
+    /// Names of the classes by label; null (default): the lines of a file beside the images, <c>…-classes.txt</c> beside <c>…-images-idx3-ubyte</c>, as
+    /// <see cref="Save"/> writes it; where there is none, the labels' numbers.
+    /// </param>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">A file is no IDX file of that kind, is cut off, or the two do not fit each other.</exception>
     public static IdxDataset Read(string imagesPath, string? labelsPath = null, IReadOnlyList<string>? classNames = null)
@@ -50,6 +53,7 @@ public sealed class IdxDataset
         byte[] labels = IdxFile.Read(labelsPath, out int[] labelSizes);
         if (labelSizes is not [int count] || count != sizes[0])
             throw new InvalidDataException($"{labelsPath}: expected {sizes[0]} labels for the images of {imagesPath}, got {string.Join('×', labelSizes)}.");
+        classNames ??= File.Exists(ClassesBeside(imagesPath)) ? File.ReadAllLines(ClassesBeside(imagesPath)) : null;
         if (classNames is not null && labels.Max() >= classNames.Count)
             throw new InvalidDataException($"{labelsPath}: it has a label {labels.Max()}, but there are names for {classNames.Count} classes only.");
         return new IdxDataset(pixels, sizes[1], sizes[2], labels, classNames);
@@ -78,7 +82,7 @@ public sealed class IdxDataset
         return indices.Select(i => new IdxImage { Image = Image(i), Label = Label(i) });
     }
 
-    /// <summary>Writes some images as a pair of IDX files, not packed.</summary>
+    /// <summary>Writes some images as a pair of IDX files, not packed, and the names of the classes, where they have names, to a file beside.</summary>
     /// <param name="imagesPath">The file of the images, with <c>images-idx3</c> in its name; that of the labels has <c>labels-idx1</c> there.</param>
     /// <param name="indices">Which ones, in this order: 0 to <see cref="Count"/> − 1 each.</param>
     /// <exception cref="ArgumentException">The name of the labels' file cannot be made from that of the images.</exception>
@@ -90,6 +94,7 @@ public sealed class IdxDataset
             foreach (int i in indices) images.Write(Pixels(i));
         using FileStream labels = IdxFile.Create(labelsPath, indices.Count);
         labels.Write([.. indices.Select(i => _labels[i])]);
+        if (_classNames is not null) File.WriteAllLines(ClassesBeside(imagesPath), _classNames);
     }
 
     /// <summary>Writes the first images as PNG files, a folder per class, as <see cref="ImageFolder"/> reads them.</summary>
@@ -128,6 +133,13 @@ public sealed class IdxDataset
         // One of the two may be packed and the other not.
         string other = path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path + ".gz";
         return File.Exists(other) ? other : path;
+    }
+
+    private static string ClassesBeside(string imagesPath)
+    {
+        string name = Path.GetFileName(imagesPath);
+        int at = name.IndexOf("images", StringComparison.Ordinal);
+        return Path.Combine(Path.GetDirectoryName(imagesPath) ?? "", at < 0 ? $"{name}-classes.txt" : $"{name[..at]}classes.txt");
     }
 
     private static string LabelsName(string imagesPath)

@@ -1,3 +1,4 @@
+using CnnTrainers.Pipelines.Decoding;
 using SkiaSharp;
 
 namespace CnnTrainers.Pipelines;
@@ -8,38 +9,19 @@ namespace CnnTrainers.Pipelines;
 public sealed record ImageFault(string Path, string Reason);
 
 /// <summary>
-/// Looks whether image files are whole. <c>LoadImages</c> does not: of a file that was cut it hands over the part that is there, and grey for the rest.
+/// Looks whether image files are whole, as <see cref="PixelLoadingCatalog.LoadPixels"/> reads them. ML.NET's <c>LoadImages</c> does not: of a file that
+/// was cut it hands over the part that is there, and grey for the rest.
 /// </summary>
 public static class ImageFile
 {
-    private const float Smallest = 1f / 8; // a JPEG decoded at this scale is read whole, in much less time
-
     /// <summary>What is wrong with a file; null where it holds a whole image. The image is decoded for that.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Words that may follow the file's name, such as "the file ends early".</returns>
     public static string? Fault(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path)) return "it is a folder";
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            if (file is { CanSeek: true, Length: 0 }) return "the file is empty";
-            using SKData? data = SKData.Create(file);
-            return data is null ? "the file cannot be read" : FaultOf(data);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return "the file does not exist";
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return "reading the file is not permitted";
-        }
-        catch (IOException e)
-        {
-            return $"the file cannot be read: {e.Message}";
-        }
+        using var check = new Check();
+        return check.Fault(path);
     }
 
     /// <summary>The files, of many, that hold no whole image. Every one is decoded once, on all cores.</summary>
@@ -53,30 +35,37 @@ public static class ImageFile
         ArgumentNullException.ThrowIfNull(paths);
         var faults = new ImageFault?[paths.Count];
         int done = 0;
-        Parallel.For(0, paths.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, paths.Count, options, () => new Check(), (i, _, check) =>
         {
-            if (Fault(paths[i]) is { } reason) faults[i] = new ImageFault(paths[i], reason);
+            if (check.Fault(paths[i]) is { } reason) faults[i] = new ImageFault(paths[i], reason);
             progress?.Invoke(Interlocked.Increment(ref done));
-        });
+            return check;
+        }, check => check.Dispose());
         return [.. faults.OfType<ImageFault>()];
     }
 
-    private static string? FaultOf(SKData data)
+    // A JPEG is decoded at its smallest scale: it is read whole then too, in much less time.
+    private sealed unsafe class Check : IDisposable
     {
-        using SKCodec? codec = SKCodec.Create(new SKMemoryStream(data), out SKCodecResult result); // the codec owns the stream
-        // Almost anything that begins with two zeros passes for the last of these formats, an IDX file too.
-        if (codec is null || codec.EncodedFormat == SKEncodedImageFormat.Wbmp) return FileKind.OtherThanImage(data.AsSpan()) ?? Words(result);
-        SKImageInfo info = codec.Info;
-        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg) info = info.WithSize(codec.GetScaledDimensions(Smallest));
-        if (info.AlphaType == SKAlphaType.Unpremul) info.AlphaType = SKAlphaType.Premul; // as LoadImages decodes
-        using var pixels = new SKBitmap();
-        return pixels.TryAllocPixels(info) ? Words(codec.GetPixels(info, pixels.GetPixels())) : $"an image of {info.Width}×{info.Height} pixels is too large";
-    }
+        private static readonly Fitting _smallest = new(PixelFit.Stretch, 1, 1);
+        private static readonly int _maximumPixels = new PixelLoadingOptions().MaximumPixels;
 
-    private static string? Words(SKCodecResult result) => result switch
-    {
-        SKCodecResult.Success => null,
-        SKCodecResult.IncompleteInput => "the file ends early",
-        _ => "the file is damaged",
-    };
+        private readonly FileBytes _file = new();
+        private readonly Decoder _decoder = new();
+
+        public string? Fault(string path)
+        {
+            string? fault = _file.Read(path) ?? _decoder.Decode(_file.Data, _file.Length, _smallest, upright: false, _maximumPixels, out Bitmap _, out SKEncodedOrigin _);
+            _file.Trim();
+            _decoder.Trim();
+            return fault;
+        }
+
+        public void Dispose()
+        {
+            _file.Dispose();
+            _decoder.Dispose();
+        }
+    }
 }

@@ -38,7 +38,7 @@ public sealed class ImageSplitTests
     {
         string folder = Directory.CreateTempSubdirectory("cnn-cli-tests-").FullName;
         DataSet images = DataSet.FromFiles(folder, [new() { ImagePath = Path.Combine(folder, "a, \"b\".png"), Label = "x, y" }]);
-        DataSet again = DataSet.Open(images.Write(folder, "validation"), "train");
+        DataSet again = DataSet.Open(images.Write(folder, "validation"), DataPart.Train);
         Assert.Equal((images.Files![0].ImagePath, "x, y"), (again.Files![0].ImagePath, again.LabelOf(0)));
         Assert.Equal("a, \"b\".png", again.NameOf(0));
         Directory.Delete(folder, recursive: true);
@@ -50,9 +50,9 @@ public sealed class ImageSplitTests
         string folder = Directory.CreateTempSubdirectory("cnn-cli-tests-").FullName, images = Path.Combine(folder, "train-images-idx3-ubyte");
         File.WriteAllBytes(images, [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 1, 10, 20, 30]);
         File.WriteAllBytes(Path.Combine(folder, "train-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 3, 4, 5, 6]);
-        DataSet data = DataSet.Open(images, "train").Subset([2, 1]);
+        DataSet data = DataSet.Open(images, DataPart.Train).Subset([2, 1]);
         Assert.Equal(("6", "image 2"), (data.LabelOf(0), data.NameOf(0)));
-        DataSet again = DataSet.Open(data.Write(folder, "validation"), "train");
+        DataSet again = DataSet.Open(data.Write(folder, "validation"), DataPart.Train);
         Assert.Equal((2, "6", "5"), (again.Count, again.LabelOf(0), again.LabelOf(1)));
         Directory.Delete(folder, recursive: true);
     }

@@ -11,8 +11,8 @@ public sealed class ImageInputsTests : IDisposable
     [Fact]
     public void The_images_of_a_folder_come_in_natural_order_without_what_programs_leave_behind()
     {
-        Make("10.jpg", "2.jpg", "1.PNG", "b 10/1.jpg", "b 9/1.jpg", ".hidden.jpg", ".git/1.jpg", "@eaDir/1.jpg", "__MACOSX/1.jpg", "notes.md");
-        Assert.Equal(["1.PNG", "2.jpg", "10.jpg", "b 9/1.jpg", "b 10/1.jpg"], Names(""));
+        Make("10.jpg", "2.jpg", "1.PNG", "b 10/1.jpg", "b 9/1.jpg", ".hidden.jpg", ".git/1.jpg", "@eaDir/1.jpg", "__MACOSX/1.jpg", "Thumbs.db", "notes.md", "photo.heic");
+        Assert.Equal(["1.PNG", "2.jpg", "10.jpg", "photo.heic", "b 9/1.jpg", "b 10/1.jpg"], Names(""));
     }
 
     [Fact]
@@ -49,13 +49,13 @@ public sealed class ImageInputsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("none", "there is no image in the folder '{0}' (1 .heic, 2 .txt)")]
+    [InlineData("none", "there is no image in the folder '{0}' (1 .pdf, 2 .txt)")]
     [InlineData("*.gif", "no file matches '{0}'")]
     [InlineData("empty.csv", "'{0}' lists no image")]
     [InlineData("bad.csv", "bad.csv, line 1: expected")]
     public void What_stands_for_no_image_is_said(string word, string fault)
     {
-        Make("none/a.heic", "none/b.txt", "none/c.txt", "empty.csv");
+        Make("none/a.pdf", "none/b.txt", "none/c.txt", "empty.csv");
         File.WriteAllText(In("empty.csv"), "\n");
         File.WriteAllText(In("bad.csv"), "a,b,c\n");
         using var inputs = new ImageInputs([In(word)]);
@@ -74,20 +74,6 @@ public sealed class ImageInputsTests : IDisposable
         int more = 0;
         while (images.MoveNext()) more++;
         Assert.Equal(3, more);
-    }
-
-    [Theory]
-    [InlineData("a2", "a10")]
-    [InlineData("a", "B")]
-    [InlineData("1", "1a")]
-    [InlineData("a99999999999999999999", "a100000000000000000000")]
-    [InlineData("a1b2", "a01b3")]
-    [InlineData("A", "a")]
-    public void Names_are_in_the_order_that_people_expect(string first, string second)
-    {
-        Assert.True(NaturalNames.Instance.Compare(first, second) < 0);
-        Assert.True(NaturalNames.Instance.Compare(second, first) > 0);
-        Assert.Equal(0, NaturalNames.Instance.Compare(first, first));
     }
 
     private string In(string path) => path.Length > 0 ? Path.Combine(_root, path) : _root;

@@ -170,6 +170,24 @@ public class ExperimentTests
     }
 
     [Fact]
+    public void NoBatchOfATrialHasOneImageAlone()
+    {
+        var ml = Trials.Ml;
+        var settings = Trials.Settings with { Architectures = [Training.Toy.NormOfOneValue], BaseOptions = Trials.Settings.BaseOptions with { BatchSize = 2 } };
+        using var result = ml.MulticlassClassification.CreateCnnExperiment(settings).Execute(Toy.Rows(ml, 7), 0.3);
+        Assert.Equal((CnnTrialState.Finished, 2.0), (result.BestRun.State, result.BestRun.ValidationMetrics!.ConfusionMatrix.Counts.Sum(row => row.Sum())));
+    }
+
+    [Fact]
+    public void WhereNoClassHasASecondRowTheErrorSaysSo()
+    {
+        var ml = Trials.Ml;
+        var experiment = ml.MulticlassClassification.CreateCnnExperiment(Trials.Settings);
+        Assert.Contains("of 3 training images, 0 are of a class that has two", Assert.ThrowsAny<Exception>(() => experiment.Execute(Toy.Rows(ml, 3), 0.3)).Message);
+        Assert.Contains("expected at least 7", Assert.ThrowsAny<Exception>(() => experiment.Execute(Toy.Rows(ml, 6), 7u)).Message);
+    }
+
+    [Fact]
     public void ThePreFeaturizerIsPartOfTheModel()
     {
         var ml = Trials.Ml;

@@ -36,6 +36,15 @@ public class ExperimentTimeTests
     }
 
     [Fact]
+    public void StepsOfManyBatchesAreNotTakenForBatches()
+    {
+        var trials = new Trials();
+        var settings = Settings with { Architectures = [Trials.Small], MaxExperimentTimeInSeconds = 5, BaseOptions = Settings.BaseOptions with { AccumulationSteps = 8 } };
+        Trials.Run(settings, trials, new StepTime(), images: 600).Dispose(); // 38 batches, 5 steps
+        Assert.InRange(trials.Reports.First(report => report.Epochs > 0).Epochs, 30, 200);
+    }
+
+    [Fact]
     public void NoMoreTrialsAreTriedThanAllowed()
     {
         using var result = Trials.Run(Settings with { MaxEpochs = 2, MaxModels = 3 });

@@ -21,6 +21,23 @@ public class BatchLoaderTests
         Assert.Equal(Enumerable.Range(0, 65), seen.Order());
     }
 
+    [Theory]
+    [InlineData(5, 2, new[] { 2, 3 })]
+    [InlineData(7, 2, new[] { 2, 2, 3 })]
+    [InlineData(3, 2, new[] { 3 })]
+    [InlineData(6, 2, new[] { 2, 2, 2 })]
+    [InlineData(4, 3, new[] { 2, 2 })]
+    [InlineData(1, 2, new[] { 1 })]
+    public void NoImageIsAloneInABatchUnlessThereIsNoOther(int images, int batchSize, int[] expected)
+    {
+        using var store = Numbered(images);
+        using var loader = new BatchLoader(new(store), batchSize, new([0], [1]), Augmentation.None, 1);
+        var seen = loader.Epoch(1).Select(batch => batch.Labels.data<long>().ToArray()).ToList();
+        Assert.Equal(expected, seen.Select(batch => batch.Length).Order());
+        Assert.Equal(Enumerable.Range(0, images), seen.SelectMany(batch => batch).Select(label => (int)label).Order());
+        Assert.Equal((expected.Length, images), (loader.Batches, loader.ImagesIn(0, loader.Batches)));
+    }
+
     [Fact]
     public void EpochsHaveOrdersOfTheirOwnThatRepeat()
     {

@@ -73,6 +73,19 @@ public class LearningRateFinderTests
     }
 
     [Fact]
+    public void NoBatchOfASweepHasOneImageAlone()
+    {
+        using var images = Toy.Images(5);
+        var curve = LearningRateFinder.Run(
+            Toy.NormOfOneValue, 2, images, Toy.Options with { BatchSize = 2 }, new() { Steps = 12, To = 0.01 }, ["above", "below"], _ => { }, 1);
+        Assert.Equal((12, false), (curve.Points.Count, curve.Diverged));
+    }
+
+    [Fact]
+    public void AFirstLossThatIsNoNumberIsAnErrorNotASuggestion() =>
+        Assert.Contains("NaN", Assert.Throws<CnnTrainingException>(() => LearningRateFinder.Sweep(Plain, _ => double.NaN)).Message);
+
+    [Fact]
     public void AllFaultsOfASweepAreListedTogether()
     {
         var fault = Assert.Throws<ArgumentException>(new LearningRateSweep { From = 0, To = -1, Steps = 9, Smoothing = 1, Divergence = 1 }.Validate);

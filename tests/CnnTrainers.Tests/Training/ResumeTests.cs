@@ -139,6 +139,24 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void ACheckpointWhoseImagesWereHeldOutOtherwiseIsRefused()
+    {
+        using var images = Toy.Images(26);
+        var options = Base with { ValidationFraction = 0, CheckpointFolder = _folder, Seed = 1, Resume = true };
+        void Fit(int[] held, CnnTrainerOptions options)
+        {
+            var (training, validation) = ImageSet.Split(images, held);
+            TrainingLoop.Run(Small, 2, images, null, options, ["above", "below"], _ => { }, 1, new(training, validation, 4, () => false)).Network.Dispose();
+        }
+
+        Assert.Throws<InvalidTimeZoneException>(() => Fit([1, 2, 3], options with { OnProgress = at => Die(at.Step == 3) }));
+        var refusal = Assert.Throws<ArgumentException>(() => Fit([1, 2, 4], options)).Message;
+        Assert.Contains("validation images: the checkpoint has 3 of the training images, checksum", refusal);
+        Assert.Contains("delete it to begin anew", refusal);
+        Fit([1, 2, 3], options);
+    }
+
+    [Fact]
     public void TheSeedIsTheCheckpoints()
     {
         using var images = Toy.Images(26);

@@ -12,6 +12,9 @@ internal static class Toy
 
     public static readonly CnnTrainerOptions Options = new() { Epochs = 2, BatchSize = 8, Threads = 2 };
 
+    /// <summary>A network whose norm sees maps of 1×1: of one image alone, one value, which makes 0/0.</summary>
+    public static readonly CustomArchitecture NormOfOneValue = new("norm of one value", MakeNormOfOneValue);
+
     public static PixelStore Images(int count, int seed = 0)
     {
         var (store, random, pixels) = (new PixelStore(new(1, 16, 16), 1 << 24), new Random(seed), new byte[256]);
@@ -23,6 +26,21 @@ internal static class Toy
         }
         return store;
     }
+
+    /// <summary>Images of noise whose classes come one after the other.</summary>
+    public static PixelStore Sorted(params int[] counts)
+    {
+        var (store, random, pixels) = (new PixelStore(new(1, 16, 16), 1 << 24), new Random(0), new byte[256]);
+        foreach (var label in counts.SelectMany((count, label) => Enumerable.Repeat(label, count)))
+        {
+            random.NextBytes(pixels);
+            store.Add(pixels, label);
+        }
+        return store;
+    }
+
+    internal static nn.Module<Tensor, Tensor> MakeNormOfOneValue(ImageShape shape, int classes) => nn.Sequential(
+        nn.Conv2d(shape.Channels, 4, shape.Height), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(4, classes));
 
     public static TrainingResult Fit(
         PixelStore train, CnnTrainerOptions options, int seed = 1, CnnArchitecture? architecture = null, PixelStore? validation = null, Action<string>? log = null) =>

@@ -23,6 +23,29 @@ public class TrainingLoopTests
         Assert.Equal((120, 40), (result.Summary.Images, result.Summary.ValidationImages));
     }
 
+    [Fact]
+    public void AnOddImageInBatchesOf2JoinsAnother()
+    {
+        using var images = Toy.Images(5);
+        var steps = new List<StepMetrics>();
+        var result = Toy.Fit(images, Toy.Options with { BatchSize = 2, OnStep = steps.Add }, architecture: Toy.NormOfOneValue);
+        result.Network.Dispose();
+        Assert.Equal([1, 1, 2, 2], steps.Select(step => step.Epoch));
+        Assert.All(steps, step => Assert.True(double.IsFinite(step.Loss)));
+    }
+
+    [Fact]
+    public void AClassThatWeighsNothingMayFillABatch()
+    {
+        using var images = Toy.Sorted(14, 2);
+        var options = Toy.Options with { BatchSize = 2, ClassWeights = CnnClassWeights.ByIndex(0, 1) };
+        var result = Toy.Fit(images, options);
+        result.Network.Dispose();
+        Assert.All(result.Summary.History, epoch => Assert.True(double.IsFinite(epoch.TrainLoss)));
+        using var others = Toy.Sorted(16);
+        Assert.Contains("ClassWeights: 0, 1 gives", Assert.Throws<ArgumentException>(() => Toy.Fit(others, options)).Message);
+    }
+
     // After nine steps from a mean of 0 and a variance of 1, the running statistics are still 39 % these initial values.
     [Fact]
     public void AShortFitEndsWithTheStatisticsOfItsFinalWeights()
@@ -202,7 +225,7 @@ public class TrainingLoopTests
     public void TooFewOrTooSmallImagesAreErrors()
     {
         using var one = Toy.Images(1);
-        Assert.Contains("1 training images", Assert.Throws<ArgumentException>(() => Toy.Fit(one, Toy.Options)).Message);
+        Assert.Contains("is 1 training image; expected at least 2", Assert.Throws<ArgumentException>(() => Toy.Fit(one, Toy.Options)).Message);
         using var two = Toy.Images(2);
         Assert.Contains("29x29", Assert.Throws<ArgumentException>(() => Toy.Fit(two, Toy.Options, architecture: DenseNetVariant.DenseNet121)).Message);
     }

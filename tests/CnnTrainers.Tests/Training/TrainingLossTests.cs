@@ -40,6 +40,20 @@ public class TrainingLossTests
     public void PureTargetsGiveTheLossOfTheirLabels() =>
         Assert.Equal(Loss(0.1, null, [0, 2]), Loss(0.1, null, [0, 2], [[1, 0, 0], [0, 0, 1]]), 1e-6);
 
+    [Fact]
+    public void ABatchWhoseLabelsWeighNothingHasTheLoss0AndTeachesNothing()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new TrainingLoss(0.1, [0, 1, 1]);
+        using var network = nn.Identity();
+        var logits = Matrix(Logits).requires_grad_();
+        var value = loss.Of(network, logits, new(zeros(2), tensor((long[])[0, 0]), 2));
+        value.backward();
+        Assert.Equal(0, value.item<float>());
+        Assert.All(logits.grad!.data<float>(), gradient => Assert.Equal(0, gradient));
+        Assert.Equal(Nll(1, 1), Loss(0, [0, 1, 1], [0, 1]), 1e-6);
+    }
+
     private static double Loss(double smoothing, float[]? weights, long[] labels, double[][]? targets = null)
     {
         using var scope = NewDisposeScope();

@@ -62,6 +62,19 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void A_look_at_a_data_set_says_what_hurts_and_shows_the_pictures()
+    {
+        string page = Write(SampleReports.Check), words = Words(page);
+        Assert.Equal(["summary", "classes", "formats", "pictures", "facts"], Sections(page));
+        Assert.Contains("1,003 images were looked at in 2.5 s. Some of what was found would hurt.", words);
+        Assert.Contains("1 picture is in two classes, of which one at most can be right", words);
+        Assert.Contains("it is an HTML page, not an image: flowers/rose/page.jpg", words);
+        Assert.Contains("1 of the 100 images to test on is among the training images, too", words);
+        Assert.Equal(SampleReports.Check.Thumbnails.Count, Source().Count(page));
+        Assert.DoesNotContain(SampleReports.Script, page);
+    }
+
+    [Fact]
     public void A_comparison_without_a_result_says_so() =>
         Assert.Contains("1 model was compared; 1 failed. None has a result.", Words(Write(SampleReports.Comparison with { Trials = [SampleReports.Comparison.Trials[^1]], Time = null, Evaluation = null })));
 

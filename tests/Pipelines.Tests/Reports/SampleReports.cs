@@ -85,6 +85,35 @@ internal static class SampleReports
         Samples = [new(SamplePictures.Png(1), Script)],
     };
 
+    /// <summary>A look at a data set with one finding of each kind, and a name with markup.</summary>
+    public static CheckReport Check { get; } = new()
+    {
+        Title = "What is in flowers",
+        Date = _date,
+        Command = "cnn check flowers --against flowers-test --report check.html",
+        Time = TimeSpan.FromSeconds(2.5),
+        Versions = [new("CnnTrainers", "0.1.0")],
+        Findings = new DatasetFindings
+        {
+            Images = 1003,
+            Classes = [new("daisy", 500), new("rose", 500), new(Script, 3)],
+            Formats = [new("JPEG", 900, 45_000_000), new("PNG", 102, 30_000_000)],
+            Smallest = new(12, 40), Median = new(500, 375), Largest = new(6000, 8000), DifferentSizes = 17,
+            Unreadable = [new("flowers/rose/page.jpg", "it is an HTML page, not an image")],
+            Turned = ["flowers/rose/side.jpg"], Tiny = ["flowers/rose/tiny.png"], Huge = ["flowers/rose/huge.jpg"], Plain = ["flowers/rose/black.png"],
+            Repeated =
+            [
+                new([new("flowers/daisy/1.jpg", "daisy"), new("flowers/rose/copy.jpg", "rose")], IsExact: true),
+                new([new("flowers/rose/2.jpg", "rose"), new("flowers/rose/smaller.jpg", "rose")], IsExact: false),
+            ],
+            AgainstImages = 100,
+            Seen = [new(new("flowers-test/rose/7.jpg", "rose"), new("flowers/rose/7.jpg", "rose"), IsExact: true)],
+            PassedOver = ["1 file .DS_Store"],
+        },
+        Thumbnails = ((string[])["flowers/daisy/1.jpg", "flowers/rose/copy.jpg", "flowers/rose/2.jpg", "flowers/rose/smaller.jpg", "flowers-test/rose/7.jpg", "flowers/rose/7.jpg", "flowers/rose/side.jpg"])
+            .Select((name, at) => (name, at)).ToDictionary(one => one.name, one => (ReadOnlyMemory<byte>)SamplePictures.Png(one.at)),
+    };
+
     public const string Script = "<script>window.broken = 1</script>";
 
     /// <summary>Predictions that err most often between neighbours: 6 for 0 most of all.</summary>

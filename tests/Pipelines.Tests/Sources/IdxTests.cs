@@ -46,6 +46,15 @@ public sealed class IdxTests : IDisposable
     }
 
     [Fact]
+    public void Names_of_classes_are_saved_beside_and_found_again()
+    {
+        string images = Path.Combine(_folder.Path, "some-images-idx3-ubyte");
+        IdxDataset.Read(WriteSmall(), classNames: ["zero", "one"]).Save(images, [0]);
+        Assert.True(File.Exists(Path.Combine(_folder.Path, "some-classes.txt")));
+        Assert.Equal("one", IdxDataset.Read(images).Label(0));
+    }
+
+    [Fact]
     public void Gzip_is_recognised_by_content_and_labels_are_found_beside()
     {
         using var packed = new MemoryStream();

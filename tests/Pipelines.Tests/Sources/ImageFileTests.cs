@@ -54,7 +54,10 @@ public sealed class ImageFileTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00", "it is a Git LFS pointer, not the image; run git lfs pull")]
     [InlineData("II*\0\b\0\0\0\0\0", "it is a TIFF file, which is not read; convert it to PNG or JPEG")]
     [InlineData("MM\0*\0\0\0\b\0\0", "it is a TIFF file, which is not read; convert it to PNG or JPEG")]
-    [InlineData("\0\0\0\u001cftypheic\0\0\0\0", "it is a HEIC file or a film, which is not read; convert it to PNG or JPEG")]
+    [InlineData("\0\0\0\u001cftypheic\0\0\0\0", "it is a HEIC file, which is not read; convert it to PNG or JPEG")]
+    [InlineData("\0\0\0\u001cftypisom\0\0\0\0", "it is a film, not an image")]
+    [InlineData("%PDF-1.7", "it is a PDF document, not an image")]
+    [InlineData("PK\u0003\u0004\0\0", "it is a ZIP archive, not an image")]
     [InlineData("\0\0\b\u0003\0\0\0\u0001\0\0\0\u0002\0\0\0\u0002\0\0\0\0", "it is not an image")]
     public void What_is_no_image_is_called_what_it_is(string content, string expected) =>
         Assert.Equal(expected, ImageFile.Fault(_folder.File("file.jpg", content)));

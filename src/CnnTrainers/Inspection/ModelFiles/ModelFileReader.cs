@@ -108,7 +108,7 @@ internal sealed class ModelFileReader(Stream file)
         try
         {
             var part = PartHeader.Read(folder, content);
-            return part.Loader == MLNetInternals.LoaderSignature ? part with { Network = Network(archive, folder) } : part;
+            return part.Loader == SavedComponent.LoaderSignature ? part with { Network = Network(archive, folder) } : part;
         }
         catch (InvalidDataException e)
         {

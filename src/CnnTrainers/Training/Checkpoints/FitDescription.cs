@@ -30,11 +30,15 @@ internal static class FitDescription
             ["architecture"] = FormattableString.Invariant($"{architecture.Name} of {NetworkState.ParameterCount(network)} parameters"),
             ["classes"] = string.Join(", ", classes),
             ["training images"] = Images(training.Store),
-            ["validation images"] = validation is null ? "none" : validation.Store == training.Store ? "of the training images" : Images(validation.Store),
+            ["validation images"] = validation is null ? "none" : validation.Store == training.Store ? Part(validation) : Images(validation.Store),
             ["initial weights"] = options.InitialWeights is { } path ? Weights(path) : "none",
         };
         foreach (var (name, value) in Options(options))
             description[name] = value;
+        // Where they are not as many as checkpoints without the line were written with.
+        var (images, batches) = (training.Indices.Length, BatchLoader.BatchesOf(training.Indices.Length, options.BatchSize));
+        if (batches * options.BatchSize < images)
+            description["batches"] = FormattableString.Invariant($"{batches} of {images} images");
         return description;
     }
 
@@ -77,6 +81,10 @@ internal static class FitDescription
         }
         return FormattableString.Invariant($"{store.Count} of {store.Shape}, checksum {Hex(hash.GetHashAndReset())}");
     }
+
+    // By their numbers: the same share of the same images may be others, by another seed or another rule.
+    private static string Part(ImageSet images) => FormattableString.Invariant(
+        $"{images.Indices.Length} of the training images, checksum {Hex(SHA256.HashData(MemoryMarshal.AsBytes(images.Indices.AsSpan())))}");
 
     /// <summary>The checksum of a file of weights.</summary>
     public static string Weights(string path)

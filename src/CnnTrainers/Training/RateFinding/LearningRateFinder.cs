@@ -17,6 +17,7 @@ internal static class LearningRateFinder
     /// <param name="log">Takes one line at a time.</param>
     /// <param name="seed">The seed of everything random.</param>
     /// <exception cref="ArgumentException">The images do not fit the architecture or the options, or are too few.</exception>
+    /// <exception cref="CnnTrainingException">The loss is infinite or NaN at the first rate.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static LearningRateCurve Run(
         CnnArchitecture architecture, int classes, PixelStore images, CnnTrainerOptions options, LearningRateSweep sweep,
@@ -59,6 +60,7 @@ internal static class LearningRateFinder
     /// <summary>The sweep alone.</summary>
     /// <param name="sweep">Valid.</param>
     /// <param name="step">Makes a step at a rate; gives the loss before it.</param>
+    /// <exception cref="CnnTrainingException">The first loss is infinite or NaN.</exception>
     public static LearningRateCurve Sweep(LearningRateSweep sweep, Func<double, double> step)
     {
         var points = new List<LearningRatePoint>();
@@ -69,7 +71,9 @@ internal static class LearningRateFinder
             var loss = step(rate);
             average = sweep.Smoothing * average + (1 - sweep.Smoothing) * loss;
             var smoothed = average / (1 - Math.Pow(sweep.Smoothing, at + 1)); // else the zero at the start would count
-            if (points.Count > 0 && !(smoothed <= sweep.Divergence * lowest))
+            if (at == 0 && !double.IsFinite(loss))
+                throw new CnnTrainingException(1, 1, rate, null); // not for its rate: there is nothing to compare with
+            if (!(smoothed <= sweep.Divergence * lowest))
                 return new(points, true);
             points.Add(new(rate, loss, smoothed));
             lowest = Math.Min(lowest, smoothed);

@@ -26,7 +26,7 @@ internal static class ReportPage
             <div class="tools" hidden><button type="button" data-theme-switch></button><button type="button" data-print>Print</button></div></div>
             </header>
             <main>
-            <div class="title"><p class="quiet">{(report is ComparisonReport ? "Comparison of models" : "Report of a model")} · <time datetime="{report.Date:yyyy-MM-ddTHH:mm:sszzz}">{report.Date:d MMMM yyyy, HH:mm}</time></p>
+            <div class="title"><p class="quiet">{Kind(report)} · <time datetime="{report.Date:yyyy-MM-ddTHH:mm:sszzz}">{report.Date:d MMMM yyyy, HH:mm}</time></p>
             <h1>{report.Title}</h1></div>
 
             """));
@@ -40,6 +40,7 @@ internal static class ReportPage
 
     private static List<Section> Sections(Report report)
     {
+        if (report is CheckReport check) return [.. CheckSections.Of(check).Append(FactsSection.Of(report)).OfType<Section>()];
         EvaluationFigures? figures = report.Evaluation is { Predictions.Count: > 0 } evaluation ? new EvaluationFigures(evaluation) : null;
         IEnumerable<Section?> sections =
         [
@@ -53,6 +54,8 @@ internal static class ReportPage
         ];
         return [.. sections.OfType<Section>()];
     }
+
+    private static string Kind(Report report) => report switch { ComparisonReport => "Comparison of models", CheckReport => "Check of a data set", _ => "Report of a model" };
 
     // Only the script of this page runs, whatever a name may smuggle in; nothing is fetched from anywhere.
     private static Markup Head(Report report, string script, string style) => Markup.Of($"""

@@ -28,6 +28,7 @@ public sealed class OpenedReports : IAsyncLifetime
         ["smallest"] = SampleReports.Smallest,
         ["stopped"] = SampleReports.Stopped,
         ["large"] = SampleReports.Large,
+        ["check"] = SampleReports.Check,
     };
 
     public async ValueTask InitializeAsync()

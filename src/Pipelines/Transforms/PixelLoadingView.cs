@@ -1,0 +1,51 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CnnTrainers.Pipelines;
+
+/// <summary>A data view with pixels, read while a cursor moves over it.</summary>
+internal sealed class PixelLoadingView(IDataView input, PixelLoadingMap map) : IDataView
+{
+    public DataViewSchema Schema => map.OutputSchema;
+
+    public bool CanShuffle => input.CanShuffle;
+
+    public long? GetRowCount() => input.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        DataViewSchema.Column[] columns = [.. columnsNeeded];
+        return new Cursor(map, input.GetRowCursor(map.GetDependencies(columns), rand), columns);
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        DataViewSchema.Column[] columns = [.. columnsNeeded];
+        return [.. input.GetRowCursorSet(map.GetDependencies(columns), n, rand).Select(cursor => new Cursor(map, cursor, columns))];
+    }
+
+    private sealed class Cursor(PixelLoadingMap map, DataViewRowCursor input, IEnumerable<DataViewSchema.Column> active) : DataViewRowCursor
+    {
+        private readonly PixelLoadingRow _row = new(map, input, active);
+
+        public override DataViewSchema Schema => _row.Schema;
+
+        public override long Position => input.Position;
+
+        public override long Batch => input.Batch;
+
+        public override bool MoveNext() => input.MoveNext();
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => _row.IsColumnActive(column);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _row.GetGetter<TValue>(column);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) _row.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
