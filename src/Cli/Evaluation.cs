@@ -9,6 +9,14 @@ namespace CnnTrainers.Cli;
 /// <summary>What a model reaches on a data set.</summary>
 internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IReadOnlyList<string> Classes, int Images, int UnknownLabels, double ImagesPerSecond)
 {
+    private const int Top = 5, ManyClasses = 10, Named = 10; // the top 5 of 10 classes say little
+
+    /// <summary>The share of images whose class is among the five likeliest; null for models of few classes.</summary>
+    public double? Top5Accuracy { get; init; }
+
+    /// <summary>The labels of the data set that are no class of the model.</summary>
+    public IReadOnlyList<UnknownLabel> Unknown { get; init; } = [];
+
     /// <summary>What it says about each image whose label it knows, with the image's place in the data set; empty unless asked for.</summary>
     public IReadOnlyList<(int Row, ReportPrediction Prediction)> Predictions { get; init; } = [];
 
@@ -19,15 +27,21 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IRead
     /// <param name="withPredictions">Whether to keep what it says about each image, for a report.</param>
     public static Evaluation Of(MLContext ml, ITransformer model, DataSet data, bool withPredictions = false)
     {
+        IReadOnlyList<string> classes = ClassNames(model.GetOutputSchema(data.Load(ml).Schema));
+        IReadOnlyList<UnknownLabel> unknownLabels = UnknownLabel.Of(data, classes);
+        if (unknownLabels.Sum(one => one.Images) == data.Count)
+            throw new CliException($"none of the {data.Count:N0} labels of '{data.Path}' is a class of this model. Its classes: {string.Join(", ", classes.Order(NaturalOrder.Comparer))}.\nThe labels:\n{Words(unknownLabels)}");
         var clock = Stopwatch.StartNew();
         // Kept, so that the network runs once however often the scores are read.
         IDataView scored = ml.Data.Cache(model.Transform(data.Load(ml)), "Label", "Score", "PredictedLabel");
-        MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(scored);
+        MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(scored, topKPredictionCount: classes.Count > ManyClasses ? Top : 0);
         double seconds = clock.Elapsed.TotalSeconds;
-        int unknown = scored.Schema["Label"].Type is KeyDataViewType ? scored.GetColumn<uint>("Label").Count(key => key == 0) : 0;
-        if (unknown == data.Count)
-            throw new CliException($"none of the {data.Count:N0} labels of '{data.Path}' is a class of this model. Its classes: {string.Join(", ", ClassNames(scored.Schema).Order(NaturalOrder.Comparer))}");
-        return new Evaluation(metrics, ClassNames(scored.Schema), data.Count, unknown, data.Count / seconds) { Predictions = withPredictions ? [.. Read(scored)] : [] };
+        return new Evaluation(metrics, classes, data.Count, unknownLabels.Sum(one => one.Images), data.Count / seconds)
+        {
+            Top5Accuracy = classes.Count > ManyClasses ? metrics.TopKAccuracy : null,
+            Unknown = unknownLabels,
+            Predictions = withPredictions ? [.. Read(scored)] : [],
+        };
     }
 
     private static IEnumerable<(int Row, ReportPrediction Prediction)> Read(IDataView scored)
@@ -61,9 +75,14 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IRead
             table.AddRow(Markup.Escape(Classes[c]), $"{matrix.Counts[c].Sum():0}", $"{precision:0.000}", $"{recall:0.000}", $"{f1:0.000}", Markup.Escape(MostOftenTakenFor(c)));
         }
         output.Table(table);
-        output.Line($"accuracy {Metrics.MicroAccuracy:0.0000}   mean over classes {Metrics.MacroAccuracy:0.0000}   log loss {Metrics.LogLoss:0.0000}   {Images:N0} images, {ImagesPerSecond:0} a second");
-        if (UnknownLabels > 0) output.Line($"{UnknownLabels:N0} of {Images:N0} images have a label that is no class of this model; they are not counted.");
+        output.Line($"accuracy {Metrics.MicroAccuracy:0.0000}{(Top5Accuracy is { } top ? $"   top-5 {top:0.0000}" : "")}   mean over classes {Metrics.MacroAccuracy:0.0000}   log loss {Metrics.LogLoss:0.0000}   {Images:N0} images, {ImagesPerSecond:0} a second");
+        if (UnknownLabels == 0) return;
+        output.Line($"{UnknownLabels:N0} of {Images:N0} images have a label that is no class of this model; they are not counted. Rename those labels, or train a model that has them:");
+        output.Line(Words(Unknown));
     }
+
+    private static string Words(IReadOnlyList<UnknownLabel> labels) =>
+        string.Concat(labels.Take(Named).Select(label => $"\n  {label}")).TrimStart('\n') + (labels.Count > Named ? $"\n  and {labels.Count - Named:N0} more labels" : "");
 
     private string MostOftenTakenFor(int truth)
     {

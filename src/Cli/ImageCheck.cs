@@ -27,11 +27,12 @@ internal static class ImageCheck
     /// <summary>What is wrong, for the user: the first files by name, the others counted.</summary>
     /// <param name="faults">The faulty files, at least one.</param>
     /// <param name="count">How many files there are.</param>
-    public static string Words(IReadOnlyList<ImageFault> faults, int count)
+    /// <param name="named">How many are named.</param>
+    public static string Words(IReadOnlyList<ImageFault> faults, int count, int named = Named)
     {
         var words = new StringBuilder(count == 1 ? "the file cannot be read as an image:" : $"{faults.Count:N0} of {count:N0} files cannot be read as images:");
-        foreach (ImageFault fault in faults.Take(Named)) words.Append($"\n  {fault.Path}: {fault.Reason}");
-        if (faults.Count > Named) words.Append($"\n  and {faults.Count - Named:N0} more");
+        foreach (ImageFault fault in faults.Take(named)) words.Append($"\n  {fault.Path}: {fault.Reason}");
+        if (faults.Count > named) words.Append($"\n  and {faults.Count - named:N0} more");
         return words.ToString();
     }
 

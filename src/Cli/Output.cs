@@ -47,6 +47,9 @@ internal sealed class Output(bool json)
     /// <summary>Writes the JSON object, when JSON was asked for.</summary>
     public void Result(object value)
     {
-        if (Json) System.Console.Out.WriteLine(JsonSerializer.Serialize(value, _json));
+        if (Json) System.Console.Out.WriteLine(JsonText(value));
     }
+
+    /// <summary>An object as JSON on one line.</summary>
+    public static string JsonText(object value) => JsonSerializer.Serialize(value, _json);
 }

@@ -3,26 +3,11 @@ using System.Runtime.InteropServices;
 using CnnTrainers.Cli;
 using CnnTrainers.Cli.Commands;
 
-var root = new RootCommand("Train, evaluate and use convolutional networks on folders of images.")
-{
-    CheckCommand.Create(),
-    TrainCommand.Create(),
-    CompareCommand.Create(),
-    FindRateCommand.Create(),
-    EvaluateCommand.Create(),
-    PredictCommand.Create(),
-    ExplainCommand.Create(),
-    ExportCommand.Create(),
-    ListCommand.Create(),
-    SummaryCommand.Create(),
-    InspectCommand.Create(),
-    DemoCommand.Create(),
-    DoctorCommand.Create(),
-};
-ParseResult parsed = root.Parse(args);
+// A file may be called @photo.jpg.
+ParseResult parsed = Root.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors) Console.Error.WriteLine($"cnn: {ForUsers(error.Message)}");
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"cnn: {error.Message}");
     string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
     Console.Error.WriteLine($"Try: cnn{command} --help");
     return ExitCode.Usage;
@@ -39,7 +24,3 @@ void Stop(PosixSignalContext signal)
     signal.Cancel = !stop.IsCancellationRequested;
     stop.Cancel();
 }
-
-static string ForUsers(string message) => message
-    .Replace(" as expected type 'System.Int32'", ": expected a whole number")
-    .Replace(" as expected type 'System.Double'", ": expected a number");

@@ -8,7 +8,7 @@ public sealed class BadInputTests(ImageFolderFixture fixture) : IClassFixture<Im
     [InlineData("no-such-command")]
     [InlineData("train")]
     [InlineData("train x --epochs 0", "--epochs")]
-    [InlineData("train x --epochs many", "'many' for option '--epochs': expected a whole number")]
+    [InlineData("train x --epochs many", "--epochs is 'many', expected a whole number such as 10")]
     [InlineData("train x --image-size 3by4", "--image-size")]
     [InlineData("train x --arch lenet5 --image-size 8", "at least 16x16")]
     [InlineData("train x --optimizer adagrad", "adagrad")]

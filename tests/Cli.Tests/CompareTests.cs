@@ -145,7 +145,7 @@ public sealed class CompareTests(ImageFolderFixture fixture) : IClassFixture<Ima
         File.WriteAllText(file, "");
         File.WriteAllText(Path.Combine(mine, "best.zip"), "mine");
         Assert.Contains("expected a folder", Tool.Run(Compare(file)).Errors);
-        Assert.Contains("cannot be written to", Tool.Run(Compare(Path.Combine(file, "below"))).Errors);
+        Assert.Contains($"{file} is a file, not a folder", Tool.Run(Compare(Path.Combine(file, "below"))).Errors);
         Tool.Result foreign = Tool.Run([.. Compare(mine), "--restart"]);
         Assert.Equal(1, foreign.ExitCode);
         Assert.Contains("'best.zip'", foreign.Errors);

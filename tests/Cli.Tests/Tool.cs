@@ -23,6 +23,17 @@ internal static class Tool
         return Finish(process);
     }
 
+    /// <summary>Runs the tool with bytes that come through a pipe.</summary>
+    public static Result RunWithInput(byte[] input, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(Assembly, arguments);
+        start.RedirectStandardInput = true;
+        using Process process = Process.Start(start)!;
+        process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        return Finish(process);
+    }
+
     /// <summary>Runs the tool where no file may grow past a size, as on a disk that is full.</summary>
     public static Result RunOnFullDisk(int kilobytes, params string[] arguments)
     {

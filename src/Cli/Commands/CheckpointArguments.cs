@@ -8,7 +8,7 @@ internal sealed class CheckpointArguments
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run that was interrupted; give it the same data and options." };
     private readonly Option<bool> _restart = new("--restart") { Description = "Begin anew, though a run was interrupted." };
     private readonly Option<string?> _folder = new("--checkpoints") { Description = "The folder that the state of the run is saved in until it ends. Default: the model file's name with .checkpoints." };
-    private readonly Option<double> _minutes = new("--checkpoint-every") { Description = "Minutes between two checkpoints, 0 for none.", DefaultValueFactory = _ => 5 };
+    private readonly Option<double> _minutes = CommonOptions.Number("--checkpoint-every", "Minutes between two checkpoints, 0 for none.", _ => 5.0, value => value is >= 0 and < 1e6, "minutes, or 0 for none");
     private readonly Option<int> _steps = CommonOptions.Positive<int>("--checkpoint-steps", "Steps between two checkpoints, as well.");
 
     public CheckpointArguments(Command command)
@@ -16,10 +16,6 @@ internal sealed class CheckpointArguments
         command.Validators.Add(result =>
         {
             if (result.GetResult(_resume) is not null && result.GetResult(_restart) is not null) result.AddError("--resume and --restart exclude each other.");
-        });
-        _minutes.Validators.Add(r =>
-        {
-            if (!r.Errors.Any() && r.GetValueOrDefault<double>() is not (>= 0 and < 1e6)) r.AddError($"--checkpoint-every is {r.Tokens[0].Value}, expected minutes, or 0 for none.");
         });
         foreach (Option option in (Option[])[_resume, _restart, _folder, _minutes, _steps]) command.Add(option);
     }
@@ -43,6 +39,7 @@ internal sealed class CheckpointArguments
     public void Prepare(CnnTrainerOptions options, ParseResult parsed)
     {
         if (options.CheckpointFolder is not { } folder) return;
+        Writable.Folder("--checkpoints", folder);
         bool any = Any(folder);
         if (parsed.GetValue(_restart)) Remove(folder);
         else if (any && !options.Resume) throw new CliException($"'{folder}' has the checkpoints of a run that was interrupted. Add --resume to go on with it, or --restart to begin anew.");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Numerics;
 
 namespace CnnTrainers.Cli.Commands;
@@ -12,7 +11,11 @@ internal static class CommonOptions
 
     public static Argument<string> Model() => new("model") { Description = "A model file (.zip) that cnn train or mlContext.Model.Save wrote." };
 
-    public static Option<int?> Seed() => new("--seed") { Description = "Seed of weights, shuffling and augmentation; the same seed gives the same model." };
+    public static Option<int?> Seed() => new("--seed")
+    {
+        Description = "Seed of weights, shuffling and augmentation; the same seed gives the same model.",
+        CustomParser = result => Read<int>(result, "--seed", null, null),
+    };
 
     public static Option<string> Precision()
     {
@@ -25,16 +28,42 @@ internal static class CommonOptions
         return option;
     }
 
-    public static Option<T> Positive<T>(string name, string description, Func<ArgumentResult, T>? byDefault = null) where T : struct, INumber<T>
+    /// <summary><c>--image-size</c>: 64, or 48x64 for height × width; null where it is not given.</summary>
+    public static Option<(int Height, int Width)?> ImageSize(string description) => new("--image-size")
     {
-        var option = new Option<T>(name) { Description = description };
-        if (byDefault is not null) option.DefaultValueFactory = byDefault;
-        option.Validators.Add(r =>
+        Description = description,
+        CustomParser = result =>
         {
-            // What is no number at all is the parser's to report.
-            if (r.Tokens is [{ Value: var text }] && T.TryParse(text, CultureInfo.InvariantCulture, out T value) && value <= T.Zero)
-                r.AddError($"{name} is {text}, expected a number above 0.");
-        });
+            string text = result.Tokens[0].Value;
+            string[] parts = text.Split('x', 'X', '×');
+            if (parts.Length is 1 or 2 && Numbers.TryParse(parts[0], out int height) && Numbers.TryParse(parts[^1], out int width) && height > 0 && width > 0) return (height, width);
+            result.AddError($"--image-size is '{text}', expected one size like 64, or height x width like 48x64.");
+            return null;
+        },
+    };
+
+    public static Option<T> Positive<T>(string name, string description, Func<ArgumentResult, T>? byDefault = null) where T : struct, INumber<T> =>
+        Number(name, description, byDefault, value => value > T.Zero, "a number above 0");
+
+    /// <summary>An option whose value is read strictly: see <see cref="Numbers"/>.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="byDefault">Its value where it is not given; null for zero.</param>
+    /// <param name="within">Which numbers it takes; null for all.</param>
+    /// <param name="expected">These numbers in words, as in "a number above 0".</param>
+    public static Option<T> Number<T>(string name, string description, Func<ArgumentResult, T>? byDefault = null, Func<T, bool>? within = null, string? expected = null)
+        where T : struct, INumber<T>
+    {
+        var option = new Option<T>(name) { Description = description, CustomParser = result => Read(result, name, within, expected) };
+        if (byDefault is not null) option.DefaultValueFactory = byDefault;
         return option;
+    }
+
+    private static T Read<T>(ArgumentResult result, string name, Func<T, bool>? within, string? expected) where T : struct, INumber<T>
+    {
+        string text = result.Tokens[0].Value;
+        if (!Numbers.TryParse(text, out T value)) result.AddError($"{name} is '{text}', {Numbers.Expected<T>(text)}.");
+        else if (within?.Invoke(value) == false) result.AddError($"{name} is {text}, expected {expected}.");
+        return value;
     }
 }

@@ -9,9 +9,20 @@ internal static class CompareCommand
 {
     private static readonly Argument<string> _data = new("data") { Description = "The data set, as for cnn train." };
     private static readonly Option<string?> _arch = new("--arch") { Description = "The architectures, with commas; cnn list names them. Default: some that suit the images." };
-    private static readonly Option<string> _time = new("--time") { Description = "How long it may take: 90s, 10m, 1h30m. Time before an interruption counts.", DefaultValueFactory = _ => "10m" };
+    private static readonly Option<TimeSpan> _time = new("--time")
+    {
+        Description = "How long it may take: 90s, 10m, 1h30m. Time before an interruption counts.",
+        DefaultValueFactory = _ => TimeSpan.FromMinutes(10),
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (!Duration.TryParse(text, out TimeSpan time)) result.AddError($"--time is '{text}', expected a time of at least a second like 90s, 10m or 1h30m.");
+            return time;
+        },
+    };
+
     private static readonly Option<string> _out = new("--out", "-o") { Description = "The folder to write to. The same command goes on with what it finds there.", DefaultValueFactory = _ => "comparison" };
-    private static readonly Option<string?> _size = new("--image-size") { Description = "Images are resized to this: 64, or 48x64 for height x width. Default: 64; of IDX files 32." };
+    private static readonly Option<(int Height, int Width)?> _size = CommonOptions.ImageSize("Images are resized to this: 64, or 48x64 for height x width. Default: 64; of IDX files 32.");
     private static readonly Option<int> _models = CommonOptions.Positive<int>("--max-models", "The most networks to try. Default: all combinations.");
     private static readonly Option<int> _epochs = CommonOptions.Positive<int>("--epochs", "The most passes over the training images; fewer where the time is short. Default: three times the preset's.");
     private static readonly Option<int> _batch = CommonOptions.Positive<int>("--batch-size", "Images per step. Default: as for cnn train.");
@@ -26,13 +37,13 @@ internal static class CompareCommand
 
     private static readonly Option<int> _random = CommonOptions.Positive<int>("--random", "Try so many random combinations of each architecture, not all; intervals such as rate=0.001..0.1 need it.");
     private static readonly Option<string?> _validation = new("--validation") { Description = "A second data set to measure on. Default: the part val of the first, or some of the images." };
-    private static readonly Option<double> _fraction = new("--validation-fraction") { Description = "The part of the images to set apart for that.", DefaultValueFactory = _ => 0.2 };
+    private static readonly Option<double> _fraction = CommonOptions.Number("--validation-fraction", "The part of the images to set apart for that.", _ => 0.2, value => value is > 0 and < 1, "a number above 0 and below 1");
     private static readonly Option<string?> _test = TestSet.Option();
     private static readonly Option<int> _count = CommonOptions.Positive<int>("--count", "Train on so many images only, chosen at random. Default: all.");
     private static readonly Option<string> _metric = new("--metric") { Description = "What says which is best.", DefaultValueFactory = _ => Names.MicroAccuracy };
     private static readonly Option<bool> _noBaseline = new("--no-baseline") { Description = "Leave out ML.NET's linear classifier on the pixels." };
     private static readonly Option<bool> _skip = new("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
-    private static readonly Option<int> _seed = new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> _seed = CommonOptions.Number("--seed", "Seed of everything random.", _ => 1);
     private static readonly Option<bool> _restart = new("--restart") { Description = "Begin anew, though there is a comparison in the folder." };
     private static readonly Option<bool> _json = CommonOptions.Json();
 
@@ -56,21 +67,13 @@ internal static class CompareCommand
         };
         _preset.AcceptOnlyFromAmong([.. CnnPreset.All.Select(one => one.Name)]);
         _metric.AcceptOnlyFromAmong([.. Names.Metrics.Keys]);
-        _time.Validators.Add(r =>
-        {
-            if (r.Tokens is [{ Value: var text }] && !Duration.TryParse(text, out _)) r.AddError($"--time is '{text}', expected a time of at least a second like 90s, 10m or 1h30m.");
-        });
-        _fraction.Validators.Add(r =>
-        {
-            if (!r.Errors.Any() && r.Tokens.Count > 0 && r.GetValueOrDefault<double>() is not (> 0 and < 1)) r.AddError($"--validation-fraction is {r.Tokens[0].Value}, expected a number above 0 and below 1.");
-        });
         command.SetBody((parsed, cancel) => CompareRun.Run(Request(parsed), parsed.GetValue(_restart), new Output(parsed.GetValue(_json)), cancel));
         return command;
     }
 
     private static ComparisonRequest Request(ParseResult parsed)
     {
-        Duration.TryParse(parsed.GetValue(_time)!, out TimeSpan time);
+        TimeSpan time = parsed.GetValue(_time);
         bool flips = !parsed.GetValue(_noFlip);
         CnnTrainerOptions options = Options(parsed, flips);
         return new ComparisonRequest
@@ -82,7 +85,7 @@ internal static class CompareCommand
             Count = parsed.GetResult(_count) is null ? null : parsed.GetValue(_count),
             SkipUnreadable = parsed.GetValue(_skip),
             Architectures = parsed.GetValue(_arch) is { } names ? Architectures(names) : null,
-            ImageSize = parsed.GetValue(_size) is { } size ? TrainCommand.ImageSize(size) : null,
+            ImageSize = parsed.GetValue(_size),
             BatchSizeGiven = parsed.GetResult(_batch) is not null,
             Options = options,
             SearchSpace = SearchArgument.Parse(parsed.GetValue(_search)!, parsed.GetResult(_random) is null ? null : parsed.GetValue(_random), options, flips),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using CnnTrainers.Cli.Predicting;
 using CnnTrainers.Pipelines;
 using Microsoft.ML;
 
@@ -16,7 +17,7 @@ internal static class DemoCommand
         var data = new Option<string?>("--data") { Description = "The folder of Fashion-MNIST's IDX files. Default: Debian's, else the user's cache, else a download." };
         var folder = new Option<string>("--out", "-o") { Description = "Where images and the model are written.", DefaultValueFactory = _ => "cnn-demo" };
         var epochs = CommonOptions.Positive("--epochs", "Passes over the training images.", _ => 5);
-        var seed = new Option<int>("--seed") { Description = "Seed of the run.", DefaultValueFactory = _ => 1 };
+        var seed = CommonOptions.Number("--seed", "Seed of the run.", _ => 1);
         var json = CommonOptions.Json();
         var command = new Command("demo", "Train resnet18 on 10,000 images of Fashion-MNIST, save it, load it in a new process, evaluate and predict.")
             { data, folder, epochs, seed, json };
@@ -28,6 +29,7 @@ internal static class DemoCommand
     private static int Run(string? idxFolder, string folder, int epochs, int seed, Output output, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
+        Writable.Folder("--out", folder);
         string train = Path.Combine(folder, "train"), test = Path.Combine(folder, "test"), file = Path.Combine(folder, "fashion-mnist.zip");
         Output.Say($"1. Writing Fashion-MNIST as PNG files to {folder}");
         WriteImages(idxFolder, "train", train, TrainImages, cancel);
@@ -97,7 +99,7 @@ internal static class DemoCommand
         using var owned = model as IDisposable;
         string[] files = [.. IdxDataset.FashionMnistClasses.Take(5).Select(c => Directory.EnumerateFiles(Path.Combine(test, c)).Order(StringComparer.Ordinal).First())];
         output.Line("A few predictions:");
-        foreach (PredictCommand.Prediction p in PredictCommand.Predict(ml, model, schema, files, 3))
+        foreach (Prediction p in new Predictor(ml, model, schema, top: 3).Predict([.. files.Select(file => new ImageInput(file, file))]))
             output.Line($"  {Path.GetRelativePath(test, p.Image),-22} {string.Join("   ", p.Classes.Select(c => $"{c.Class} {c.Probability:0.000}"))}");
     }
 }

@@ -11,21 +11,22 @@ internal static class EvaluateCommand
     {
         var model = CommonOptions.Model();
         var data = new Argument<string>("data") { Description = "Labelled images, in any form that cnn train takes." };
+        var skip = new Option<bool>("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
         var precision = CommonOptions.Precision();
         var report = ReportFile.Option();
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, precision, report, json };
+        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, skip, precision, report, json };
         command.SetBody((parsed, cancel) => Run(
-            parsed.GetValue(model)!, parsed.GetValue(data)!, CnnPrecision.Get(parsed.GetValue(precision)!), ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
+            parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(skip), CnnPrecision.Get(parsed.GetValue(precision)!), ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static int Run(string modelPath, string dataPath, CnnPrecision precision, string? report, Func<string> command, Output output, CancellationToken cancel)
+    private static int Run(string modelPath, string dataPath, bool skipUnreadable, CnnPrecision precision, string? report, Func<string> command, Output output, CancellationToken cancel)
     {
         var ml = new MLContext();
         ITransformer model = ModelFile.Load(ml, modelPath, precision, out _);
         using var owned = model as IDisposable;
-        DataSet data = DataSet.OpenChecked(dataPath, DataPart.Test, Unreadable.Refused, cancel);
+        DataSet data = DataSet.OpenChecked(dataPath, DataPart.Test, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
         Evaluation evaluation = Evaluation.Of(ml, model, data, report is not null);
         evaluation.Print(output);
         if (report is not null)
@@ -40,10 +41,12 @@ internal static class EvaluateCommand
     private static object Json(Evaluation e, string model, string? report) => new
     {
         accuracy = e.Metrics.MicroAccuracy,
+        top5Accuracy = e.Top5Accuracy,
         macroAccuracy = e.Metrics.MacroAccuracy,
         logLoss = e.Metrics.LogLoss,
         images = e.Images,
         unknownLabels = e.UnknownLabels,
+        unknown = e.Unknown,
         imagesPerSecond = Math.Round(e.ImagesPerSecond, 1),
         model,
         classes = e.Classes,

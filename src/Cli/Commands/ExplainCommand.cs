@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CnnTrainers.Cli.Predicting;
 using CnnTrainers.Pipelines;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -12,7 +13,7 @@ internal static class ExplainCommand
     public static Command Create()
     {
         var model = CommonOptions.Model();
-        var files = new Argument<string[]>("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("images") { Description = "Image files, folders, patterns, lists, as for cnn predict.", Arity = ArgumentArity.OneOrMore };
         var folder = new Option<string>("--out", "-o") { Description = "The folder that the pictures are written to, as PNG files.", Required = true };
         var className = new Option<string?>("--class") { Description = "The class to explain. Default: the one predicted for each image." };
         var json = CommonOptions.Json();
@@ -22,27 +23,31 @@ internal static class ExplainCommand
         return command;
     }
 
-    private static int Run(string modelPath, string[] files, string folder, string? className, Output output, CancellationToken cancel)
+    private static int Run(string modelPath, string[] words, string folder, string? className, Output output, CancellationToken cancel)
     {
+        Writable.Folder("--out", folder);
+        using var inputs = new ImageInputs(words);
         var ml = new MLContext();
         ITransformer model = ModelFile.Load(ml, modelPath, out DataViewSchema schema);
         using var owned = model as IDisposable;
-        if (ImageCheck.Faults(files, cancel) is { Count: > 0 } faults) throw new CliException(ImageCheck.Words(faults, files.Length));
-        if (File.Exists(folder)) throw new CliException($"--out '{folder}' is a file, expected a folder.", ExitCode.Usage);
+        ImageInput[] images = [.. inputs.All()];
+        var bad = new List<ImageFault>();
+        ImageInputs.Whole(images, bad, cancel);
+        if (inputs.Wrong(bad, images.Length) is { } wrong) throw new CliException(wrong);
 
-        IDataView rows = PredictCommand.Rows(ml, schema, files);
+        IDataView rows = Predictor.Rows(ml, schema, [.. images.Select(image => image.Path)]);
         IReadOnlyList<string> classes = Evaluation.ClassNames(model.GetOutputSchema(rows.Schema));
         if (className is not null && !classes.Contains(className))
             throw new CliException($"--class: the model has no class '{className}'. Its classes: {string.Join(", ", classes.Order(NaturalOrder.Comparer))}", ExitCode.Usage);
         Directory.CreateDirectory(folder);
         var written = new List<Picture>();
-        foreach ((string file, ActivationMap map) in files.Zip(GradCam.Explain(model, rows, className)))
+        foreach ((ImageInput image, ActivationMap map) in images.Zip(GradCam.Explain(model, rows, className)))
         {
             cancel.ThrowIfCancellationRequested();
-            string picture = Free(folder, $"{Path.GetFileNameWithoutExtension(file)}.{Safe(map.Class)}", written);
+            string picture = Free(folder, $"{Path.GetFileNameWithoutExtension(image.Name)}.{Safe(map.Class)}", written);
             using MLImage drawn = map.Draw();
             drawn.Save(picture);
-            written.Add(new Picture(file, picture, map.Class, map.Probability, map.PredictedClass));
+            written.Add(new Picture(image.Name, picture, map.Class, map.Probability, map.PredictedClass));
             output.Line(string.Create(CultureInfo.InvariantCulture, $"{picture}   {map.Class} {map.Probability:0.000}{(map.Class == map.PredictedClass ? "" : $", predicted {map.PredictedClass}")}"));
         }
         output.Result(written);

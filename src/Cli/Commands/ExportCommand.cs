@@ -19,20 +19,15 @@ internal static class ExportCommand
     private static int Run(string modelPath, string path, Output output)
     {
         if (Path.GetExtension(path) != ".safetensors") throw new CliException($"--out is '{path}', expected a name that ends with .safetensors.", ExitCode.Usage);
+        Writable.File("--out", path, "weights.safetensors");
         if (!File.Exists(modelPath)) throw new CliException($"the model file '{modelPath}' does not exist.");
-        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            Copy(modelPath, unfinished);
-            File.Move(unfinished, path, overwrite: true);
+            WholeFile.Write(path, file => Copy(modelPath, file));
         }
         catch (InvalidDataException e)
         {
             throw new CliException($"'{modelPath}' cannot be read as a model file: {e.Message}");
-        }
-        finally
-        {
-            if (File.Exists(unfinished)) File.Delete(unfinished);
         }
         output.Line($"{path}: {new FileInfo(path).Length / 1048576.0:0.0} MB");
         output.Result(new { model = modelPath, weights = path, bytes = new FileInfo(path).Length });

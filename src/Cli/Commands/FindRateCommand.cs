@@ -14,7 +14,7 @@ internal static class FindRateCommand
     {
         var data = new Argument<string>("data") { Description = "The data set, as for cnn train." };
         var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
-        var size = new Option<string?>("--image-size") { Description = "64, or 48x64 for height x width. Default: the architecture's." };
+        var size = CommonOptions.ImageSize("64, or 48x64 for height x width. Default: the architecture's.");
         var batch = CommonOptions.Positive("--batch-size", "Images per step; the best rate depends on it.", _ => new CnnTrainerOptions().BatchSize);
         var optimizer = new Option<string>("--optimizer") { Description = "What updates the weights; the best rate depends on it.", DefaultValueFactory = _ => CnnOptimizer.Sgd.Name };
         optimizer.AcceptOnlyFromAmong([.. CnnOptimizer.All.Select(one => one.Name)]);
@@ -37,8 +37,9 @@ internal static class FindRateCommand
                 Seed = parsed.GetValue(seed), CancellationToken = cancel,
             };
             Check(options.Validate, sweep.Validate);
+            string target = Writable.File("--out", parsed.GetValue(output)!, "learning-rate.svg");
             LearningRateCurve curve = Run(parsed.GetValue(data)!, architecture, height, width, options, sweep);
-            Write(curve, architecture, parsed.GetValue(output)!, new Output(parsed.GetValue(json)));
+            Write(curve, architecture, target, new Output(parsed.GetValue(json)));
             return ExitCode.Well;
         });
         return command;
@@ -66,10 +67,9 @@ internal static class FindRateCommand
         return ml.MulticlassClassification.Trainers.Cnn(architecture, options).FindLearningRate(pixels, sweep);
     }
 
-    private static void Write(LearningRateCurve curve, CnnArchitecture architecture, string path, Output output)
+    private static void Write(LearningRateCurve curve, CnnArchitecture architecture, string target, Output output)
     {
-        string target = Path.GetFullPath(path);
-        Draw(curve, architecture).Save(target);
+        WholeFile.Write(target, Draw(curve, architecture).Save);
         output.Line(string.Create(CultureInfo.InvariantCulture, $"Learning rate {curve.Suggestion:G2}. The loss is lowest at {curve.Minimum:G2}{(curve.Diverged ? " and diverges soon after" : "")}."));
         output.Line(string.Create(CultureInfo.InvariantCulture, $"Wrote {target}. Next: cnn train DATA --arch {architecture.Name} --learning-rate {curve.Suggestion:G2}"));
         output.Result(new

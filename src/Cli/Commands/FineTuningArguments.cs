@@ -19,11 +19,8 @@ internal sealed class FineTuningArguments
         DefaultValueFactory = _ => Everything,
     };
 
-    private readonly Option<double> _decay = new("--layer-decay")
-    {
-        Description = "Factor of the learning rate from each stage to the one before it, above 0 up to 1.",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<double> _decay = CommonOptions.Number(
+        "--layer-decay", "Factor of the learning rate from each stage to the one before it, above 0 up to 1.", _ => 1.0, value => value is > 0 and <= 1, "a number above 0 up to 1");
 
     private readonly Option<string?> _normalization = new("--normalization")
     {
@@ -33,10 +30,6 @@ internal sealed class FineTuningArguments
     public FineTuningArguments(Command command)
     {
         _normalization.AcceptOnlyFromAmong([.. PixelNormalization.All.Select(one => one.Name)]);
-        _decay.Validators.Add(r =>
-        {
-            if (!r.Errors.Any() && r.Tokens.Count > 0 && r.GetValueOrDefault<double>() is not (> 0 and <= 1)) r.AddError($"--layer-decay is {r.Tokens[0].Value}, expected a number above 0 up to 1.");
-        });
         command.Validators.Add(CheckTogether);
         foreach (Option option in (Option[])[_weights, _trainFrom, _decay, _normalization]) command.Add(option);
     }

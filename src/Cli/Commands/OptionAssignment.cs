@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using CnnTrainers.Cli.Comparing;
 
 namespace CnnTrainers.Cli.Commands;
 
@@ -64,11 +65,11 @@ internal static class OptionAssignment
         {
             if (plain == typeof(string)) return text;
             if (plain == typeof(bool)) return bool.Parse(text);
-            if (plain == typeof(TimeSpan)) return TimeSpan.Parse(text, CultureInfo.InvariantCulture);
-            if (plain == typeof((double, double))) return text.Split(',') is [var from, var to] ? (Number(from), Number(to)) : throw new FormatException("expected two numbers with a comma");
-            if (plain == typeof(IReadOnlyList<float>)) return (float[])[.. text.Split(',').Select(one => (float)Number(one))];
+            if (plain == typeof(TimeSpan)) return Time(text);
+            if (plain == typeof((double, double))) return Numbers.Parts(text) is [var from, var to] ? (Numbers.Parse<double>(from), Numbers.Parse<double>(to)) : throw new FormatException("expected two numbers with a comma");
+            if (plain == typeof(IReadOnlyList<float>)) return (float[])[.. Numbers.Parts(text).Select(Numbers.Parse<float>)];
             if (plain == typeof(CnnClassWeights)) return ClassWeights(text);
-            if (plain.IsPrimitive) return Convert.ChangeType(text, plain, CultureInfo.InvariantCulture);
+            if (plain.IsPrimitive) return Numbers.Parse(plain, text);
             if (plain.GetMethod("Get", BindingFlags.Public | BindingFlags.Static, [typeof(string)]) is { } get) return get.Invoke(null, [text]);
         }
         catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException or ArgumentException)
@@ -87,11 +88,14 @@ internal static class OptionAssignment
     {
         if (text.Equals("balanced", StringComparison.OrdinalIgnoreCase)) return CnnClassWeights.Balanced;
         string[] parts = text.Split(',');
-        if (!parts.All(part => part.Contains(':'))) return CnnClassWeights.ByIndex([.. parts.Select(Number)]);
-        return CnnClassWeights.ByName(parts.ToDictionary(part => part[..part.LastIndexOf(':')], part => Number(part[(part.LastIndexOf(':') + 1)..])));
+        if (!parts.All(part => part.Contains(':'))) return CnnClassWeights.ByIndex([.. Numbers.Parts(text).Select(Numbers.Parse<double>)]);
+        return CnnClassWeights.ByName(parts.ToDictionary(part => part[..part.LastIndexOf(':')], part => Numbers.Parse<double>(part[(part.LastIndexOf(':') + 1)..])));
     }
 
-    private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    // Also as .NET writes times; its own way to read them takes 5 for five days.
+    private static TimeSpan Time(string text) =>
+        Duration.TryParse(text, out TimeSpan time) || (text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time))
+            ? time : throw new FormatException("expected a time like 90s, 10m or 00:10:00");
 
     private static CliException Wrong(string assignment, string why) => new($"--option {assignment}: {why.TrimEnd('.')}.", ExitCode.Usage);
 }

@@ -1,84 +1,106 @@
 using System.CommandLine;
-using System.Globalization;
+using System.Text;
+using CnnTrainers.Cli.Predicting;
 using CnnTrainers.Pipelines;
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using Spectre.Console;
 
 namespace CnnTrainers.Cli.Commands;
 
 /// <summary><c>cnn predict</c>: a model file and images in, the likeliest classes out.</summary>
 internal static class PredictCommand
 {
+    private const int AtOnce = 256, SaidEvery = 40; // images, and so many times those
+
     public static Command Create()
     {
         var model = CommonOptions.Model();
-        var files = new Argument<string[]>("images") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("images")
+        {
+            Description = "Image files, folders, patterns such as 'DIR/**/*.jpg' (quoted), list files (.csv, .tsv, .txt), or - for paths on standard input, one a line.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var top = CommonOptions.Positive("--top", "How many classes to show for each image.", _ => 1);
+        var threshold = CommonOptions.Number("--threshold", $"The answer is \"{Prediction.Unknown}\" where no class is as likely as this.", _ => 0.0, value => value is >= 0 and <= 1, "0 to 1");
+        var file = new Option<string?>("--out", "-o") { Description = "Write the answers to this file, .csv or .json, and only a summary to the screen." };
         var precision = CommonOptions.Precision();
         var json = CommonOptions.Json();
-        var command = new Command("predict", "Say what images show.") { model, files, top, precision, json };
-        command.SetBody((parsed, cancel) => Run(
-            parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(top), CnnPrecision.Get(parsed.GetValue(precision)!), new Output(parsed.GetValue(json)), cancel));
+        var command = new Command("predict", "Say what images show.") { model, images, top, threshold, file, precision, json };
+        command.SetBody((parsed, cancel) =>
+        {
+            string? target = Target(parsed.GetValue(file));
+            using var inputs = new ImageInputs(parsed.GetValue(images)!);
+            var ml = new MLContext();
+            ITransformer network = ModelFile.Load(ml, parsed.GetValue(model)!, CnnPrecision.Get(parsed.GetValue(precision)!), out DataViewSchema schema);
+            using var owned = network as IDisposable;
+            var predictor = new Predictor(ml, network, schema, parsed.GetValue(top), parsed.GetValue(threshold));
+            var output = new Output(parsed.GetValue(json));
+            Run run = target is null ? ToScreen(predictor, inputs, output, cancel) : ToFile(predictor, inputs, target, output, cancel);
+            return inputs.Wrong(run.Bad, run.Answered + run.Bad.Count) is { } wrong ? throw new CliException(wrong) : ExitCode.Well;
+        });
         return command;
     }
 
-    private static int Run(string modelPath, string[] files, int top, CnnPrecision precision, Output output, CancellationToken cancel)
+    private static string? Target(string? path)
     {
-        var ml = new MLContext();
-        ITransformer model = ModelFile.Load(ml, modelPath, precision, out DataViewSchema schema);
-        using var owned = model as IDisposable;
-        IReadOnlyList<ImageFault> faults = ImageCheck.Faults(files, cancel);
-        var bad = faults.Select(f => f.Path).ToHashSet();
-        string[] whole = [.. files.Where(f => !bad.Contains(f))];
-        // The others get their answer all the same.
-        if (whole.Length > 0) Show(Predict(ml, model, schema, whole, top), output);
-        return faults.Count == 0 ? ExitCode.Well : throw new CliException(ImageCheck.Words(faults, files.Length));
+        if (path is null) return null;
+        if (!IsCsv(path) && !Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
+            throw new CliException($"--out is '{path}', expected a name that ends with .csv or .json.", ExitCode.Usage);
+        return Writable.File("--out", path, "predictions.csv");
     }
 
-    private static void Show(IReadOnlyList<Prediction> predictions, Output output)
+    private static Run ToScreen(Predictor predictor, ImageInputs inputs, Output output, CancellationToken cancel) =>
+        Run.Over(predictor, inputs, output.Json ? PredictionWriter.Json(Console.Out) : PredictionWriter.Text(Console.Out), says: false, cancel);
+
+    private static Run ToFile(Predictor predictor, ImageInputs inputs, string target, Output output, CancellationToken cancel)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("image");
-        for (int k = 0; k < predictions[0].Classes.Count; k++) table.AddColumn(k == 0 ? "class" : $"{k + 1}.");
-        foreach (Prediction p in predictions)
-            table.AddRow([Markup.Escape(p.Image), .. p.Classes.Select(c => Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{c.Class} {c.Probability:0.000}")))]);
-        output.Table(table);
-        output.Result(predictions);
-    }
-
-    internal sealed record ClassProbability(string Class, float Probability);
-
-    internal sealed record Prediction(string Image, IReadOnlyList<ClassProbability> Classes);
-
-    /// <summary>Scores image files with a loaded model, in the order given.</summary>
-    internal static IReadOnlyList<Prediction> Predict(MLContext ml, ITransformer model, DataViewSchema schema, IReadOnlyList<string> files, int top)
-    {
-        IDataView scored = model.Transform(Rows(ml, schema, files));
-        IReadOnlyList<string> classes = Evaluation.ClassNames(scored.Schema);
-        return [.. scored.GetColumn<float[]>("Score").Zip(files, (scores, file) => new Prediction(file, Best(scores, classes, top)))];
-    }
-
-    /// <summary>Image files as rows for a model that was trained on rows of this schema.</summary>
-    internal static IDataView Rows(MLContext ml, DataViewSchema schema, IReadOnlyList<string> files)
-    {
-        // A model of images in memory (IDX) has no ImagePath column: it is fed the decoded images.
-        return schema.GetColumnOrNull("ImagePath") is not null
-            ? ml.Data.LoadFromEnumerable(files.Select(f => new LabelledImage { ImagePath = Path.GetFullPath(f) }))
-            : ml.Data.LoadFromEnumerable(files.Select(f => new IdxImage { Image = Decode(f) }));
-    }
-
-    private static IReadOnlyList<ClassProbability> Best(float[] scores, IReadOnlyList<string> classes, int top) =>
-        [.. Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).Take(top).Select(c => new ClassProbability(classes[c], scores[c]))];
-
-    private static MLImage Decode(string file)
-    {
+        Run? run = null;
         try
         {
-            return MLImage.CreateFromFile(file);
+            WholeFile.Write(target, unfinished =>
+            {
+                using var writer = new StreamWriter(unfinished, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+                run = Run.Over(predictor, inputs, IsCsv(target) ? PredictionWriter.Csv(writer, predictor.Top) : PredictionWriter.Json(writer, "\n"), says: true, cancel);
+            });
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is not CliException && !cancel.IsCancellationRequested)
         {
-            throw new CliException($"'{file}' cannot be read as an image: {e.Message}");
+            throw new CliException($"the answers could not be written to '{target}': {CommandRunner.Explain(e)}");
+        }
+        output.Line($"Wrote {target}: {run!.Answered:N0} images{string.Concat(run.Classes.OrderByDescending(one => one.Value).Select(one => $", {one.Value:N0} {one.Key}"))}.");
+        output.Result(new { @out = target, images = run.Answered, unreadable = run.Bad.Count, classes = run.Classes });
+        return run;
+    }
+
+    private static bool IsCsv(string path) => Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+
+    private sealed class Run
+    {
+        public int Answered { get; private set; }
+
+        /// <summary>How often each answer was given.</summary>
+        public Dictionary<string, int> Classes { get; } = [];
+
+        public List<ImageFault> Bad { get; } = [];
+
+        public static Run Over(Predictor predictor, ImageInputs inputs, PredictionWriter writer, bool says, CancellationToken cancel)
+        {
+            var run = new Run();
+            foreach ((int number, ImageInput[] images) in inputs.All().Chunk(AtOnce).Index())
+            {
+                cancel.ThrowIfCancellationRequested();
+                IReadOnlyList<Prediction> predictions = predictor.Predict(images, run.Bad, cancel);
+                writer.Write(predictions);
+                run.Count(predictions);
+                if (says && (number + 1) % SaidEvery == 0) Output.Say($"{run.Answered:N0} images");
+            }
+            writer.End();
+            return run;
+        }
+
+        private void Count(IReadOnlyList<Prediction> predictions)
+        {
+            Answered += predictions.Count;
+            foreach (Prediction prediction in predictions) Classes[prediction.Class] = Classes.GetValueOrDefault(prediction.Class) + 1;
         }
     }
 }

@@ -16,10 +16,10 @@ internal sealed class RecipeArguments
     private readonly Option<double> _rate = CommonOptions.Positive<double>("--learning-rate", "Highest learning rate. Default: what suits optimizer and architecture.");
     private readonly Option<string> _optimizer = new("--optimizer") { Description = "What updates the weights. Default: the preset's, sgd." };
     private readonly Option<string> _schedule = new("--schedule") { Description = "How the learning rate moves. Default: the preset's." };
-    private readonly Option<double> _warmup = new("--warmup") { Description = "Epochs over which the learning rate rises first; parts of one are allowed. Default: the preset's." };
+    private readonly Option<double> _warmup = CommonOptions.Number<double>("--warmup", "Epochs over which the learning rate rises first; parts of one are allowed. Default: the preset's.");
     private readonly Option<bool> _average = new("--ema") { Description = "Take the moving average of the weights, not the last ones." };
-    private readonly Option<double> _mixup = new("--mixup") { Description = "Blend images in pairs, with this alpha, such as 0.2. Default: the preset's." };
-    private readonly Option<double> _cutMix = new("--cutmix") { Description = "Paste parts of images into others, with this alpha, such as 1. Default: the preset's." };
+    private readonly Option<double> _mixup = CommonOptions.Number<double>("--mixup", "Blend images in pairs, with this alpha, such as 0.2. Default: the preset's.");
+    private readonly Option<double> _cutMix = CommonOptions.Number<double>("--cutmix", "Paste parts of images into others, with this alpha, such as 1. Default: the preset's.");
     private readonly Option<string> _classWeights = new("--class-weights")
     {
         Description = "balanced, so that rare classes count as much as others; or weights as cat:2,dog:0.5 (others: 1).",
@@ -67,7 +67,7 @@ internal sealed class RecipeArguments
     /// <summary>The options with what <c>--option</c> says, all of them in range.</summary>
     public CnnTrainerOptions Finish(CnnTrainerOptions options, ParseResult parsed) => OptionAssignment.ApplyAll(options, parsed.GetValue(_options)!);
 
-    private static CnnClassWeights Weights(string text)
+    internal static CnnClassWeights Weights(string text)
     {
         try
         {
@@ -75,7 +75,7 @@ internal sealed class RecipeArguments
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw new CliException($"--class-weights is '{text}', expected balanced or weights like cat:2,dog:0.5. {e.Message}", ExitCode.Usage);
+            throw new CliException($"--class-weights is '{text}', expected balanced or weights like cat:2,dog:0.5: {e.Message}", ExitCode.Usage);
         }
     }
 

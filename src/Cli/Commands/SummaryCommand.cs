@@ -11,8 +11,8 @@ internal static class SummaryCommand
     {
         var arch = new Argument<string>("arch") { Description = "The architecture; cnn list names them." };
         var channels = CommonOptions.Positive<int>("--channels", "Channels of the image. Default: the architecture's.");
-        var classes = CommonOptions.Positive("--classes", "Number of classes.", _ => 1000);
-        var size = new Option<string?>("--image-size") { Description = "64, or 48x64 for height x width. Default: the architecture's." };
+        var classes = CommonOptions.Number("--classes", "Number of classes.", _ => 1000, value => value >= 2, "at least 2");
+        var size = CommonOptions.ImageSize("64, or 48x64 for height x width. Default: the architecture's.");
         var depth = CommonOptions.Positive("--depth", "How deep modules inside modules are shown.", _ => int.MaxValue);
         var batch = CommonOptions.Positive("--batch-size", "The batch that memory for activations is given for.", _ => 64);
         var json = CommonOptions.Json();
@@ -23,7 +23,6 @@ internal static class SummaryCommand
             CnnArchitecture architecture = TrainCommand.Architecture(parsed.GetValue(arch)!);
             (int height, int width) = TrainCommand.ImageSize(parsed.GetValue(size), architecture);
             int inputChannels = parsed.GetResult(channels) is null ? architecture.DefaultChannels : parsed.GetValue(channels);
-            if (parsed.GetValue(classes) < 2) throw new CliException("--classes is 1, expected at least 2.", ExitCode.Usage);
             NetworkSummary summary = NetworkSummary.Of(architecture, new ImageShape(inputChannels, height, width), parsed.GetValue(classes));
             Print(summary, architecture, parsed.GetValue(classes), parsed.GetValue(depth), parsed.GetValue(batch), new Output(parsed.GetValue(json)));
             return ExitCode.Well;

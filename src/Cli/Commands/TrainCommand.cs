@@ -14,10 +14,10 @@ internal static class TrainCommand
     {
         var data = new Argument<string>("data") { Description = $"A folder with one folder of images per class, or with such folders train, val and test; a list file of paths and labels (.csv, .tsv, .txt); IDX files; or the name of a data set: {KnownData.Names}." };
         var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
-        var size = new Option<string?>("--image-size") { Description = "Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's." };
+        var size = CommonOptions.ImageSize("Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's.");
         var batch = CommonOptions.Positive<int>("--batch-size", "Images per step. Default: 64, down to 8 for data sets so small that an epoch would have few steps.");
         var validation = new Option<string?>("--validation") { Description = "A second data set to measure on after each epoch. Default: the part val of the first, or some of the training images." };
-        var fraction = new Option<double>("--validation-fraction") { Description = "The part of the training images to set aside for that, every class by its share; 0 for none.", DefaultValueFactory = _ => 0.1 };
+        var fraction = CommonOptions.Number("--validation-fraction", "The part of the training images to set aside for that, every class by its share; 0 for none.", _ => 0.1);
         var test = TestSet.Option();
         var skip = new Option<bool>("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
         var views = new Option<string>("--tta") { Description = "Views of an image that the model averages when it is used.", DefaultValueFactory = _ => TestTimeAugmentation.None.Name };
@@ -73,7 +73,7 @@ internal static class TrainCommand
         public string? Validation { get; init; }
         public string? Test { get; init; }
         public required CnnArchitecture Architecture { get; init; }
-        public string? ImageSize { get; init; }
+        public (int Height, int Width)? ImageSize { get; init; }
         public required string Out { get; init; }
         public bool SkipUnreadable { get; init; }
         public bool BatchSizeGiven { get; init; }
@@ -87,7 +87,8 @@ internal static class TrainCommand
     {
         CancellationToken cancel = request.Options.CancellationToken;
         (int height, int width) = ImageSize(request.ImageSize, request.Architecture);
-        string target = Writable(request.Out);
+        string target = Writable.File("--out", request.Out, "model.zip");
+        if (request.Options.LogFolder is { } log) Writable.Folder("--log", log);
         FineTuningArguments.CheckFile(request.Options);
         prepare();
         (DataSet train, DataSet? validation) = Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
@@ -194,29 +195,11 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>Parses 64 or 48x64 (height x width).</summary>
-    internal static (int Height, int Width) ImageSize(string? text, CnnArchitecture architecture)
+    /// <summary>The size of the images: what the user gave, or the architecture's.</summary>
+    internal static (int Height, int Width) ImageSize((int Height, int Width)? given, CnnArchitecture architecture)
     {
-        if (text is null) return (architecture.DefaultSize, architecture.DefaultSize);
-        (int height, int width) = ImageSize(text);
+        (int height, int width) = given ?? (architecture.DefaultSize, architecture.DefaultSize);
         return Math.Min(height, width) >= architecture.MinimumSize ? (height, width) : throw new CliException(
-            $"--image-size is {text}, but {architecture.Name} needs at least {architecture.MinimumSize}x{architecture.MinimumSize}.", ExitCode.Usage);
-    }
-
-    /// <summary>Parses 64 or 48x64 (height x width).</summary>
-    internal static (int Height, int Width) ImageSize(string text)
-    {
-        string[] parts = text.Split('x', 'X', '×');
-        if (parts.Length is 1 or 2 && int.TryParse(parts[0], out int height) && int.TryParse(parts[^1], out int width) && height > 0 && width > 0) return (height, width);
-        throw new CliException($"--image-size is '{text}', expected one size like 64, or height x width like 48x64.", ExitCode.Usage);
-    }
-
-    /// <summary>Fails before hours of training rather than after them.</summary>
-    private static string Writable(string path)
-    {
-        string target = Path.GetFullPath(path);
-        if (Directory.Exists(target)) throw new CliException($"--out '{path}' is a folder, expected a file name such as model.zip.", ExitCode.Usage);
-        if (!Directory.Exists(Path.GetDirectoryName(target))) throw new CliException($"--out '{path}': the folder {Path.GetDirectoryName(target)} does not exist.", ExitCode.Usage);
-        return target;
+            $"--image-size is {height}x{width}, but {architecture.Name} needs at least {architecture.MinimumSize}x{architecture.MinimumSize}.", ExitCode.Usage);
     }
 }

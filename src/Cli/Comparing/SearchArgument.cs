@@ -1,4 +1,3 @@
-using System.Globalization;
 using CnnTrainers.Cli.Commands;
 
 namespace CnnTrainers.Cli.Comparing;
@@ -27,14 +26,14 @@ internal static class SearchArgument
         if (argument.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } values]) throw Wrong(argument, "expected Name=value,value, as in rate=0.01,0.05");
         try
         {
-            if (values.Split("..") is [var low, var high]) return Between(argument, name, Number(low), Number(high));
-            string[] all = values.Split(',');
+            if (values.Split("..") is [var low, var high]) return Between(argument, name, Numbers.Parse<double>(low), Numbers.Parse<double>(high));
+            string[] all = Numbers.Parts(values);
             return name switch
             {
-                Rate => CnnSearchDimension.LearningRate(all.Select(Number)),
-                Decay => CnnSearchDimension.WeightDecay(all.Select(Number)),
-                Batch => CnnSearchDimension.BatchSize(all.Select(int.Parse)),
-                Size => CnnSearchDimension.ImageSize(all.Select(int.Parse)),
+                Rate => CnnSearchDimension.LearningRate(all.Select(Numbers.Parse<double>)),
+                Decay => CnnSearchDimension.WeightDecay(all.Select(Numbers.Parse<double>)),
+                Batch => CnnSearchDimension.BatchSize(all.Select(Numbers.Parse<int>)),
+                Size => CnnSearchDimension.ImageSize(all.Select(Numbers.Parse<int>)),
                 Preset => CnnSearchDimension.Recipe(all.Select(one => (one, Recipe(one, flips)))),
                 _ => CnnSearchDimension.Of(name, all.Select(one => (one, Change(name, one, options)))),
             };
@@ -60,11 +59,17 @@ internal static class SearchArgument
 
     private static Func<CnnTrainerOptions, CnnTrainerOptions> Change(string name, string value, CnnTrainerOptions options)
     {
-        OptionAssignment.Apply(options, $"{name}={value}").Validate(); // a wrong name or value is told now
+        const string option = "--option";
+        try
+        {
+            OptionAssignment.Apply(options, $"{name}={value}").Validate(); // a wrong name or value is told now
+        }
+        catch (CliException e) when (e.Message.StartsWith(option, StringComparison.Ordinal))
+        {
+            throw new CliException($"--search{e.Message[option.Length..]}", e.ExitCode);
+        }
         return changed => OptionAssignment.Apply(changed, $"{name}={value}");
     }
-
-    private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private static CliException Wrong(string argument, string why) => new($"--search {argument}: {why.TrimEnd('.')}.", ExitCode.Usage);
 }

@@ -8,15 +8,8 @@ internal static class ReportFile
 {
     public static Option<string?> Option() => new("--report") { Description = "Also write what happened as one HTML page to this file." };
 
-    /// <summary>The full path; fails before hours of training rather than after them.</summary>
-    public static string? Checked(string? path)
-    {
-        if (path is null) return null;
-        string target = Path.GetFullPath(path);
-        if (Directory.Exists(target)) throw new CliException($"--report '{path}' is a folder, expected a file name such as report.html.", ExitCode.Usage);
-        if (!Directory.Exists(Path.GetDirectoryName(target))) throw new CliException($"--report '{path}': the folder {Path.GetDirectoryName(target)} does not exist.", ExitCode.Usage);
-        return target;
-    }
+    /// <summary>The full path of a file that can be written: fails before hours of training rather than after them.</summary>
+    public static string? Checked(string? path) => path is null ? null : Writable.File("--report", path, "report.html");
 
     /// <summary>Writes the report. What the command has made until then stays, whatever happens.</summary>
     /// <param name="path">The file.</param>

@@ -68,8 +68,9 @@ public static class ImageFolder
     /// <param name="path">A file name or path; the file need not exist.</param>
     public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
 
-    /// <summary>Whether a file is listed as an image, if only to be named as one that cannot be read.</summary>
-    internal static bool IsListed(string path) => IsImage(path) || _refused.Contains(Path.GetExtension(path).ToLowerInvariant());
+    /// <summary>Whether <see cref="List"/> takes a file for an image, if only so that it is named as one of a kind that cannot be read: TIFF, HEIC, AVIF.</summary>
+    /// <param name="path">A file name or path; the file need not exist.</param>
+    public static bool IsListed(string path) => IsImage(path) || _refused.Contains(Path.GetExtension(path).ToLowerInvariant());
 
     // A class may well be called test. Where two folders of such names hold folders of images, or nothing else does, they are parts.
     private static bool IsSplit(FolderTree root, FolderTree[] parts) =>

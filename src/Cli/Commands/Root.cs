@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace CnnTrainers.Cli.Commands;
+
+/// <summary><c>cnn</c> itself: all commands.</summary>
+internal static class Root
+{
+    /// <summary>The commands; those of one process share their options, so it is made once.</summary>
+    public static RootCommand Create() => new("Train, evaluate and use convolutional networks on folders of images.")
+    {
+        CheckCommand.Create(),
+        TrainCommand.Create(),
+        CompareCommand.Create(),
+        FindRateCommand.Create(),
+        EvaluateCommand.Create(),
+        PredictCommand.Create(),
+        ExplainCommand.Create(),
+        ExportCommand.Create(),
+        ListCommand.Create(),
+        SummaryCommand.Create(),
+        InspectCommand.Create(),
+        DemoCommand.Create(),
+        DoctorCommand.Create(),
+    };
+}
