@@ -12,7 +12,8 @@ internal static class DatasetNotes
     {
         DatasetFindings found = DatasetCheck.Quick(data.ToCheck(), cancel);
         if (found.Classes.Count < 2) return; // which no training begins with
-        foreach (CheckRemark remark in found.Remarks.Take(Most)) Output.Say(ModelFileText.Plain(Line(remark, data.Path)));
+        // Small classes the trainer names by itself.
+        foreach (CheckRemark remark in found.Remarks.Where(one => !one.Text.Contains($"fewer than {DatasetFindings.FewImages} images")).Take(Most)) Output.Say(ModelFileText.Plain(Line(remark, data.Path)));
     }
 
     private static string Line(CheckRemark remark, string path) => remark.Details switch

@@ -26,8 +26,10 @@ internal static class ModelFile
     }
 
     /// <summary>The networks in a pipeline.</summary>
-    public static IEnumerable<CnnTransformer> Networks(ITransformer model) =>
-        model is CnnTransformer network ? [network] : model is IEnumerable<ITransformer> chain ? chain.SelectMany(Networks) : [];
+    public static IEnumerable<CnnTransformer> Networks(ITransformer model) => Parts(model).OfType<CnnTransformer>();
+
+    /// <summary>The steps of a pipeline.</summary>
+    public static IEnumerable<ITransformer> Parts(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
     public static ITransformer Load(MLContext ml, string path, out DataViewSchema schema)
     {

@@ -35,7 +35,7 @@ internal static class ExplainCommand
         ImageInputs.Whole(images, bad, cancel);
         if (inputs.Wrong(bad, images.Length) is { } wrong) throw new CliException(wrong);
 
-        IDataView rows = Predictor.Rows(ml, schema, [.. images.Select(image => image.Path)]);
+        IDataView rows = Predictor.Rows(ml, model, schema, [.. images.Select(image => image.Path)]);
         IReadOnlyList<string> classes = Evaluation.ClassNames(model.GetOutputSchema(rows.Schema));
         if (className is not null && !classes.Contains(className))
             throw new CliException($"--class: the model has no class '{className}'. Its classes: {string.Join(", ", classes.Order(NaturalOrder.Comparer))}", ExitCode.Usage);

@@ -23,7 +23,7 @@ internal sealed class Predictor
     public Predictor(MLContext ml, ITransformer model, DataViewSchema schema, int top, double threshold = 0)
     {
         (_ml, _model, _schema, _threshold) = (ml, model, schema, threshold);
-        _classes = [.. Evaluation.ClassNames(model.GetOutputSchema(Rows(ml, schema, []).Schema))];
+        _classes = [.. Evaluation.ClassNames(model.GetOutputSchema(Rows(ml, model, schema, []).Schema))];
         _top = Math.Min(top, _classes.Length);
     }
 
@@ -49,15 +49,27 @@ internal sealed class Predictor
 
     /// <summary>What images show, all of which can be read, in the order given.</summary>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<ImageInput> images) => images.Count == 0 ? [] :
-        [.. _model.Transform(Rows(_ml, _schema, [.. images.Select(image => image.Path)])).GetColumn<float[]>("Score").Zip(images, (scores, image) => Of(image.Name, scores))];
+        [.. _model.Transform(Rows(_ml, _model, _schema, [.. images.Select(image => image.Path)])).GetColumn<float[]>("Score").Zip(images, (scores, image) => Of(image.Name, scores))];
 
-    /// <summary>Image files as rows for a model that was trained on rows of this schema.</summary>
-    internal static IDataView Rows(MLContext ml, DataViewSchema schema, IReadOnlyList<string> files)
+    /// <summary>Image files as rows for a model.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="model">The whole pipeline.</param>
+    /// <param name="schema">Of the rows that it was trained on.</param>
+    /// <param name="files">The files.</param>
+    internal static IDataView Rows(MLContext ml, ITransformer model, DataViewSchema schema, IReadOnlyList<string> files)
     {
-        // A model of images in memory (IDX) has no ImagePath column: it is fed the decoded images.
-        return schema.GetColumnOrNull("ImagePath") is not null
-            ? ml.Data.LoadFromEnumerable(files.Select(f => new LabelledImage { ImagePath = Path.GetFullPath(f) }))
+        if (schema.GetColumnOrNull("ImagePath") is not null) return ml.Data.LoadFromEnumerable(files.Select(f => new LabelledImage { ImagePath = Path.GetFullPath(f) }));
+        // A model of images in memory (IDX) has no such column. Where LoadPixels reads them it takes files in their place; an older one is fed decoded images.
+        return ModelFile.Parts(model).OfType<PixelLoadingTransformer>().Any(pixels => pixels.InputColumnName == nameof(FileRow.Image))
+            ? ml.Data.LoadFromEnumerable(files.Select(f => new FileRow { Image = Path.GetFullPath(f) }))
             : ml.Data.LoadFromEnumerable(files.Select(f => new IdxImage { Image = Decode(f) }));
+    }
+
+    private sealed class FileRow
+    {
+        public string Image { get; set; } = "";
+
+        public string Label { get; set; } = "";
     }
 
     // A file that passed the check and cannot be read all the same, as it was changed meanwhile, does not take the others with it.

@@ -41,7 +41,7 @@ internal static class Remarks
         if (found.Tiny.Count > 0)
             yield return Know($"{Say.Count(found.Tiny.Count, "image is", "images are")} tiny, with a side below {DatasetFindings.TinySide} pixels", found.Tiny);
         if (found.Huge.Count > 0)
-            yield return Know($"{Say.Count(found.Huge.Count, "image is", "images are")} huge, above {DatasetFindings.HugePixels / 1_000_000} million pixels, and slow to read at every epoch", found.Huge);
+            yield return Know($"{Say.Count(found.Huge.Count, "image is", "images are")} huge, above {DatasetFindings.HugePixels / 1_000_000} million pixels, and slow to read", found.Huge);
         if (found.Plain.Count > 0)
             yield return Know($"{Say.Count(found.Plain.Count, "image is", "images are")} of one colour, with nothing to be seen", found.Plain);
         foreach (string passed in found.PassedOver) yield return Know($"passed over: {passed}", []);
