@@ -34,6 +34,9 @@ internal sealed class DataSet
     /// <summary>The image files, or null where the images are inside a data file.</summary>
     public IReadOnlyList<LabelledImage>? Files { get; }
 
+    /// <summary>What was passed over when it was opened, and said then.</summary>
+    public IReadOnlyList<string> PassedOver { get; private init; } = [];
+
     /// <summary>Opens what a network is trained on and, where there is such, what it is measured on: a data set of its own, or a part of the first.</summary>
     /// <param name="path">What the user gave to train on.</param>
     /// <param name="validation">What the user gave to measure on; null: nothing.</param>
@@ -159,10 +162,10 @@ internal sealed class DataSet
         {
             (IReadOnlyList<LabelledImage> images, IReadOnlyList<LabelledImage> measured) = new SplitDataSet(path, listed).Take(part, withValidation);
             if (measured.Count > 0) validation = FromFiles(path, measured);
-            return FromFiles(path, images);
+            return new(path, images) { PassedOver = listed.PassedOver };
         }
         if (listed.InnerFolder is { } inner) Output.Say($"'{path}' has all images in one folder; if the folders in '{inner}' are the classes, give '{inner}'");
-        return FromFiles(path, listed.Images);
+        return new(path, listed.Images) { PassedOver = listed.PassedOver };
     }
 
     private static DataSet FromIdx(string path, IdxDataset idx) => new(path, idx, [.. Enumerable.Range(0, idx.Count)]);

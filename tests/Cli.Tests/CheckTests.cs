@@ -63,12 +63,14 @@ public sealed class CheckTests(ImageFolderFixture fixture) : IClassFixture<Image
     public void Json_is_one_object_with_everything()
     {
         (string copy, string first, string second) = WithCopy();
+        File.WriteAllText(Path.Combine(copy, "red", "notes.txt"), "");
         Tool.Result result = Tool.Run("check", copy, "--json");
         Assert.Equal(1, result.ExitCode);
         Assert.Single(result.Output.TrimEnd().Split('\n'));
         JsonElement findings = result.Json.GetProperty("findings"), repeated = findings.GetProperty("repeated")[0];
         Assert.Equal(49, findings.GetProperty("images").GetInt32());
         Assert.Equal([first, second], repeated.GetProperty("images").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+        Assert.Contains(".txt", Assert.Single(findings.GetProperty("passedOver").EnumerateArray()).GetString());
         Assert.True(result.Json.GetProperty("remarks")[0].GetProperty("hurts").GetBoolean());
     }
 

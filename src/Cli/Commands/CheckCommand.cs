@@ -28,12 +28,14 @@ internal static class CheckCommand
     private static int Run(string path, string? againstPath, string? report, Func<string> command, Output output, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
-        CheckImages images = DataSet.Open(path, DataPart.Train, cancel).ToCheck();
+        DataSet data = DataSet.Open(path, DataPart.Train, cancel);
+        CheckImages images = data.ToCheck();
         CheckImages? against = againstPath is null ? null : DataSet.Open(againstPath, DataPart.Test, cancel).ToCheck();
         int count = images.Count + (against?.Count ?? 0);
         DatasetFindings found = ImageCheck.Watched(count, progress => DatasetCheck.Run(images, against, progress, cancel));
         TimeSpan time = clock.Elapsed;
         Print(path, found, output);
+        found = found with { PassedOver = data.PassedOver }; // which was said when the data set was opened
         output.Line($"Looked at {Number(count)} images in {time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
         if (report is not null)
         {

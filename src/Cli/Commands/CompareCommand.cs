@@ -36,7 +36,7 @@ internal static class CompareCommand
     };
 
     private static readonly Option<int> _random = CommonOptions.Positive<int>("--random", "Try so many random combinations of each architecture, not all; intervals such as rate=0.001..0.1 need it.");
-    private static readonly Option<string?> _validation = new("--validation") { Description = "A second data set to measure on. Default: a part of the images." };
+    private static readonly Option<string?> _validation = new("--validation") { Description = "A second data set to measure on. Default: the part val of the first, or some of the images." };
     private static readonly Option<double> _fraction = CommonOptions.Number("--validation-fraction", "The part of the images to set apart for that.", _ => 0.2, value => value is > 0 and < 1, "a number above 0 and below 1");
     private static readonly Option<string?> _test = TestSet.Option();
     private static readonly Option<int> _count = CommonOptions.Positive<int>("--count", "Train on so many images only, chosen at random. Default: all.");

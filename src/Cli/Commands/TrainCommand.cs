@@ -12,11 +12,11 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var data = new Argument<string>("data") { Description = $"A folder with one folder of images per class, a list file of paths and labels (.csv, .tsv, .txt), IDX files, or the name of a data set: {KnownData.Names}." };
+        var data = new Argument<string>("data") { Description = $"A folder with one folder of images per class, or with such folders train, val and test; a list file of paths and labels (.csv, .tsv, .txt); IDX files; or the name of a data set: {KnownData.Names}." };
         var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
         var size = CommonOptions.ImageSize("Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's.");
         var batch = CommonOptions.Positive<int>("--batch-size", "Images per step. Default: 64, down to 8 for data sets so small that an epoch would have few steps.");
-        var validation = new Option<string?>("--validation") { Description = "A second data set to measure on after each epoch. Default: a part of the training images." };
+        var validation = new Option<string?>("--validation") { Description = "A second data set to measure on after each epoch. Default: the part val of the first, or some of the training images." };
         var fraction = CommonOptions.Number("--validation-fraction", "The part of the training images to set aside for that, every class by its share; 0 for none.", _ => 0.1);
         var test = TestSet.Option();
         var skip = new Option<bool>("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };

@@ -3,7 +3,7 @@ namespace CnnTrainers.Pipelines.Checking;
 /// <summary>Makes findings of what a look at each image said: those of the data set first, then those of the other one.</summary>
 internal sealed class Findings(CheckImages images, CheckImages? against, PictureFacts[] facts)
 {
-    /// <summary>The classes in the order in which people count.</summary>
+    /// <summary>The classes, in <see cref="NaturalOrder"/>.</summary>
     public static IReadOnlyList<CheckedClass> Classes(CheckImages images) =>
         [.. Enumerable.Range(0, images.Count).GroupBy(images.LabelOf).Select(group => new CheckedClass(group.Key, group.Count())).OrderBy(one => one.Name, NaturalOrder.Comparer)];
 

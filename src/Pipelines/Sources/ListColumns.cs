@@ -24,7 +24,8 @@ internal sealed record ListColumns(int Path, int Label, int? Part, bool HasHeade
     {
         ListRow first = lines.Rows[0];
         bool header = HasNames(lines);
-        var looked = new Looking(lines.Width, header ? [.. first.Fields.Select(Plain)] : [], [.. lines.Rows.Skip(header ? 1 : 0).Take(Looked).Where(row => row.Fields.Length == lines.Width)], lines.File);
+        string[] names = header ? [.. first.Fields.Select(Plain)] : [];
+        var looked = new Looking(lines.Width, names, [.. lines.Rows.Skip(header ? 1 : 0).Take(Looked).Where(row => row.Fields.Length == lines.Width)], lines.File);
         int? path = looked.Path();
         int? part = path is { } known ? looked.Part(known) : null;
         int? label = path is null ? null : looked.Label([path, part]);
@@ -36,12 +37,14 @@ internal sealed record ListColumns(int Path, int Label, int? Part, bool HasHeade
     public ImagePart PartOf(ListRow row, ListLines lines) =>
         Part is null || row.Fields.Length != lines.Width ? default : ImagePartNames.Parse(row.Fields[Part.Value]) ?? throw lines.Wrong(row, "expected train, val or test as the part");
 
-    // Names are no files, and the next line has one, or they are known.
+    // Names are no files; and they are known, or the next line has a file, and they are found in no other line.
     private static bool HasNames(ListLines lines)
     {
         string[] first = lines.Rows[0].Fields;
         if (first.Any(field => ImageFolder.IsListed(field) || field.AsSpan().ContainsAny('/', '\\'))) return false;
-        return first.Any(field => _paths.Contains(Plain(field)) || _labels.Contains(Plain(field))) || lines.Rows.Count > 1 && lines.Rows[1].Fields.Any(ImageFolder.IsListed);
+        if (first.Any(field => _paths.Contains(Plain(field)) || _labels.Contains(Plain(field)))) return true;
+        return lines.Rows.Count > 1 && lines.Rows[1].Fields.Any(ImageFolder.IsListed) && !first.Any(field => field.Contains('.'))
+            && lines.Rows.Skip(1).Take(Looked).All(row => !row.Fields.Intersect(first).Any());
     }
 
     private static string Plain(string name) => new([.. name.ToLowerInvariant().Where(c => c is not (' ' or '_' or '-'))]);
@@ -56,12 +59,11 @@ internal sealed record ListColumns(int Path, int Label, int? Part, bool HasHeade
             if (images is [int only]) return only;
             if (Named(_paths, images.Length > 0 ? images : All) is { } named) return named;
             string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(File))!;
-            return (images.Length > 0 ? images : All.Where(column => Most(column, field => System.IO.File.Exists(System.IO.Path.Combine(folder, field))))).Select(column => (int?)column).FirstOrDefault();
+            return First(images.Length > 0 ? images : All.Where(column => Most(column, field => System.IO.File.Exists(System.IO.Path.Combine(folder, field)))));
         }
 
         public int? Part(int path) => Named(_parts, All.Where(column => column != path))
-            ?? (Width < 3 ? null : All.Where(column => column != path && !IsNamed(column, _labels) && Rows.Count > 0 && Rows.All(row => ImagePartNames.Parse(row.Fields[column]) is not null))
-                .Select(column => (int?)column).FirstOrDefault());
+            ?? (Width < 3 ? null : First(All.Where(column => column != path && !IsNamed(column, _labels) && HoldsParts(column))));
 
         public int? Label(int?[] taken)
         {
@@ -73,9 +75,13 @@ internal sealed record ListColumns(int Path, int Label, int? Part, bool HasHeade
         }
 
         private int? Named(string[] names, IEnumerable<int> columns) =>
-            Names.Length == 0 ? null : columns.Where(column => IsNamed(column, names)).OrderBy(column => Array.IndexOf(names, Names[column])).Select(column => (int?)column).FirstOrDefault();
+            First(columns.Where(column => IsNamed(column, names)).OrderBy(column => Array.IndexOf(names, Names[column])));
 
         private bool IsNamed(int column, string[] names) => Names.Length > 0 && names.Contains(Names[column]);
+
+        private bool HoldsParts(int column) => Rows.Count > 0 && Rows.All(row => ImagePartNames.Parse(row.Fields[column]) is not null);
+
+        private static int? First(IEnumerable<int> columns) => columns.Select(column => (int?)column).FirstOrDefault();
 
         private bool Most(int column, Func<string, bool> holds) => Rows.Count > 0 && 2 * Rows.Count(row => holds(row.Fields[column])) >= Rows.Count;
 

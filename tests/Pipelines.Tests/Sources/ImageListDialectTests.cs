@@ -26,6 +26,11 @@ public sealed class ImageListDialectTests : IDisposable
     public void Separators_headers_orders_and_index_columns_are_found(string text) =>
         Assert.Equal([("a.png", "cat"), ("b/c d.png", "dog")], Read(text));
 
+    [Theory]
+    [InlineData("a.tga,cat\nb.png,dog\n", "a.tga")]
+    [InlineData("a,cat\nb.png,cat\n", "a")]
+    public void A_first_line_that_may_be_an_image_is_no_header(string text, string path) => Assert.Equal(path, Read(text).First().Item1);
+
     [Fact]
     public void Spaces_separate_where_every_line_has_as_many() =>
         Assert.Equal([("a.png", "0"), ("b/c.png", "1")], Read("a.png 0\nb/c.png 1\n"));
