@@ -14,9 +14,9 @@ public sealed class EvaluateTests(ImageFolderFixture fixture) : IClassFixture<Im
         File.Copy(Path.Combine(copy, "blue", "00.png"), Path.Combine(copy, "purple", "00.png"));
         Tool.Result json = Tool.Run("evaluate", fixture.Model, copy, "--json"), text = Tool.Run("evaluate", fixture.Model, copy);
         Assert.Equal(33, json.Json.GetProperty("unknownLabels").GetInt32());
-        Assert.Equal(["Red :16:red", "gren:16:green", "purple:1:"], json.Json.GetProperty("unknown").EnumerateArray()
+        Assert.Equal(["gren:16:green", "Red :16:red", "purple:1:"], json.Json.GetProperty("unknown").EnumerateArray()
             .Select(one => $"{one.GetProperty("label")}:{one.GetProperty("images")}:{one.GetProperty("didYouMean")}"));
-        Assert.Contains("  'Red ' (16 images): did you mean 'red'?\n  'gren' (16 images): did you mean 'green'?\n  'purple' (1 image)\n", text.Output);
+        Assert.Contains("  'gren' (16 images): did you mean 'green'?\n  'Red ' (16 images): did you mean 'red'?\n  'purple' (1 image)\n", text.Output);
     }
 
     [Fact]

@@ -61,6 +61,7 @@ public sealed class WritableTests : IDisposable
     [InlineData("train no-images --out new.zip --log X/log", "--log")]
     [InlineData("train no-images --out new.zip --checkpoints X/checkpoints", "--checkpoints")]
     [InlineData("compare no-images --out X/comparison", "--out")]
+    [InlineData("check no-images --report X/report.html", "--report")]
     [InlineData("find-rate no-images --out X/rates.svg", "--out")]
     [InlineData("evaluate no-model.zip no-images --report X/report.html", "--report")]
     [InlineData("predict no-model.zip no-images --out X/answers.csv", "--out")]

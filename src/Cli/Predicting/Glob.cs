@@ -62,7 +62,7 @@ internal sealed class Glob
     private static Regex Expression(string name)
     {
         var expression = new StringBuilder("^");
-        int braces = 0;
+        bool inBraces = false;
         for (int i = 0; i < name.Length; i++)
         {
             int end = name[i] == '[' ? name.IndexOf(']', Math.Min(name.Length, i + 2)) : -1;
@@ -72,9 +72,20 @@ internal sealed class Glob
                 expression.Append('[').Append(set is ['!' or '^', ..] ? $"^{set[1..]}" : set).Append(']');
                 i = end;
             }
-            else if (name[i] == '{' && name.IndexOf('}', i) > 0) (braces, _) = (braces + 1, expression.Append("(?:"));
-            else if (name[i] == '}' && braces > 0) (braces, _) = (braces - 1, expression.Append(')'));
-            else expression.Append(name[i] switch { '*' => ".*", '?' => ".", ',' when braces > 0 => "|", var other => Regex.Escape($"{other}") });
+            else
+            {
+                if (name[i] == '{') inBraces = name.IndexOf('}', i) > 0;
+                expression.Append(name[i] switch
+                {
+                    '*' => ".*",
+                    '?' => ".",
+                    '{' when inBraces => "(?:",
+                    ',' when inBraces => "|",
+                    '}' when inBraces => ")",
+                    var other => Regex.Escape($"{other}"),
+                });
+                if (name[i] == '}') inBraces = false;
+            }
         }
         try
         {
