@@ -14,7 +14,7 @@ internal sealed record DataPathCase(string Kind, int Width, int Height, int File
     public static IReadOnlyList<DataPathCase> All { get; } =
     [
         new("jpg", 500, 375, 1000, 2, 1.8),
-        new("jpg", 4000, 3000, 24, 3, 4.0),
+        new("jpg", 4000, 3000, 16, 9, 4.0),
         new("png", 500, 375, 300, 4, 1.2),
     ];
 

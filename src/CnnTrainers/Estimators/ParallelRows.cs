@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace CnnTrainers.Estimators;
 
@@ -10,12 +11,16 @@ namespace CnnTrainers.Estimators;
 /// </summary>
 internal sealed class ParallelRows : IDisposable
 {
-    private const int BlockBytes = 1 << 20, MostRowsOfBlock = 64, BlocksAhead = 3;
+    private const int BlockBytes = 1 << 20, MostRowsOfBlock = 64;
+
+    // A cursor has this many rows in a row; while another cursor's are visited it can read its own, if so many are let ahead.
+    private const int RowsOfBatch = 64, LeastBlocksAhead = 3, MostBlocksAhead = 64;
 
     private readonly DataViewSchema.Column _label, _feature;
     private readonly ImageFormat _format;
     private readonly CancellationTokenSource _stop;
     private readonly Lane[] _lanes;
+    private readonly int _rowsOfBlock;
 
     public ParallelRows(
         IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format, int threads, CancellationToken cancel)
@@ -23,7 +28,10 @@ internal sealed class ParallelRows : IDisposable
         (_label, _feature, _format) = (label, feature, format);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var columns = RowErrors.FileColumns(data.Schema).Append(label).Append(feature).DistinctBy(column => column.Index);
-        _lanes = [.. data.GetRowCursorSet(columns, threads, null).Select(cursor => new Lane(cursor))];
+        var bytes = format.Shape.Size * (feature.Type is VectorDataViewType vector && !vector.ItemType.Equals(NumberDataViewType.Byte) ? sizeof(float) : sizeof(byte));
+        _rowsOfBlock = Math.Clamp(BlockBytes / bytes, 1, MostRowsOfBlock);
+        var ahead = Math.Clamp(RowsOfBatch / _rowsOfBlock + 1, LeastBlocksAhead, MostBlocksAhead);
+        _lanes = [.. data.GetRowCursorSet(columns, threads, null).Select(cursor => new Lane(cursor, ahead))];
         foreach (var lane in _lanes)
             lane.Worker = Task.Factory.StartNew(() => Read(lane), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -97,10 +105,9 @@ internal sealed class ParallelRows : IDisposable
 
     private RowBlock? ReadBlock(Lane lane, DataViewRowCursor cursor, ImageReader image, Func<int> label, Func<string?> file)
     {
-        var bytes = _format.Shape.Size * (image.IsByte ? 1 : sizeof(float));
         // Used blocks first: fresh ones cost the zeroing of their pages, and a collection in the end.
         if (!lane.Used.TryDequeue(out var block))
-            block = new RowBlock(Math.Clamp(BlockBytes / bytes, 1, MostRowsOfBlock), _format.Shape.Size, image.IsByte);
+            block = new RowBlock(_rowsOfBlock, _format.Shape.Size, image.IsByte);
         block.Count = 0;
         while (block.Count < block.Rows.Length && cursor.MoveNext())
         {
@@ -132,11 +139,11 @@ internal sealed class ParallelRows : IDisposable
     }
 
     /// <summary>One cursor, its thread, and the blocks that it has read ahead.</summary>
-    private sealed class Lane(DataViewRowCursor cursor)
+    private sealed class Lane(DataViewRowCursor cursor, int ahead)
     {
         public DataViewRowCursor Cursor { get; } = cursor;
 
-        public BlockingCollection<RowBlock> Blocks { get; } = new(BlocksAhead);
+        public BlockingCollection<RowBlock> Blocks { get; } = new(ahead);
 
         /// <summary>Blocks whose rows were visited.</summary>
         public ConcurrentQueue<RowBlock> Used { get; } = new();

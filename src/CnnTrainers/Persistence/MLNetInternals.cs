@@ -5,8 +5,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 // The only file that touches ML.NET's internals, and the whole list of them: writing and reading sub-models, SchemaShape.Column's
-// constructor and SchemaShape.Create, the environment of a catalog, the model operations of an environment. The build compiles against
-// publicized copies of the two assemblies (build/Publicizer); at run time the attribute below opens the real ones.
+// constructor and SchemaShape.Create, the environment of a catalog, the model operations of an environment, cursors on many threads. The
+// build compiles against publicized copies of the two assemblies (build/Publicizer); at run time the attribute below opens the real ones.
 // CnnTrainers and CnnTrainers.Pipelines both compile it, each with a SavedComponent of its own: what it saves, and under which names.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
@@ -41,6 +41,16 @@ namespace CnnTrainers.Persistence
 
         /// <summary>The environment that a catalog such as <c>MulticlassClassification.Trainers</c> belongs to.</summary>
         public static IHostEnvironment EnvironmentOf(TrainCatalogBase.CatalogInstantiatorBase catalog) => CatalogUtils.GetEnvironment(catalog);
+
+        /// <summary>The environment that a catalog such as <c>Transforms</c> belongs to.</summary>
+        public static IHostEnvironment EnvironmentOf(TransformsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
+
+        /// <summary>Cursors that share the rows of one among so many threads, as ML.NET's own transforms do.</summary>
+        public static DataViewRowCursor[] Split(IHost host, DataViewRowCursor cursor, int count) => DataViewUtils.CreateSplitCursors(host, cursor, count);
+
+        /// <summary>A cursor over a view that reads it on several threads, in order; null where one thread will do.</summary>
+        public static DataViewRowCursor? Parallel(IHost host, IDataView view, IEnumerable<DataViewSchema.Column> columns, Random? rand) =>
+            DataViewUtils.TryCreateConsolidatingCursor(out var cursor, view, columns, host, rand) ? cursor : null;
 
         /// <summary>What saves and loads models in an environment, with the components that were registered there.</summary>
         public static ModelOperationsCatalog ModelsOf(IHostEnvironment env) => new(env);

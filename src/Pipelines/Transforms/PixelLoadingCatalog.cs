@@ -1,3 +1,4 @@
+using CnnTrainers.Persistence;
 using Microsoft.ML;
 
 namespace CnnTrainers.Pipelines;
@@ -29,6 +30,6 @@ public static class PixelLoadingCatalog
         string inputColumnName = nameof(LabelledImage.ImagePath), PixelLoadingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new PixelLoadingEstimator(new PixelLoading(outputColumnName, inputColumnName, height, width, imageFolder, options ?? new PixelLoadingOptions()));
+        return new PixelLoadingEstimator(MLNetInternals.EnvironmentOf(catalog), new PixelLoading(outputColumnName, inputColumnName, height, width, imageFolder, options ?? new PixelLoadingOptions()));
     }
 }

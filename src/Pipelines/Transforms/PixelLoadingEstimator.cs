@@ -1,6 +1,7 @@
 using CnnTrainers.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
@@ -9,9 +10,10 @@ namespace CnnTrainers.Pipelines;
 /// <summary>Makes pixels out of images; made by <see cref="PixelLoadingCatalog.LoadPixels"/>. It learns nothing.</summary>
 public sealed class PixelLoadingEstimator : IEstimator<PixelLoadingTransformer>
 {
+    private readonly IHostEnvironment _env;
     private readonly PixelLoading _loading;
 
-    internal PixelLoadingEstimator(PixelLoading loading) => _loading = loading;
+    internal PixelLoadingEstimator(IHostEnvironment env, PixelLoading loading) => (_env, _loading) = (env, loading);
 
     /// <summary>The columns after it: those that come in, and the pixels.</summary>
     /// <param name="inputSchema">The columns before.</param>
@@ -32,7 +34,7 @@ public sealed class PixelLoadingEstimator : IEstimator<PixelLoadingTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         Check(MLNetInternals.ShapeOf(input.Schema), _loading.InputColumn);
-        return new PixelLoadingTransformer(_loading);
+        return new PixelLoadingTransformer(_env, _loading);
     }
 
     internal static void Check(SchemaShape schema, string name)

@@ -11,9 +11,10 @@ namespace CnnTrainers.Pipelines;
 /// </summary>
 public sealed class PixelLoadingTransformer : ITransformer
 {
+    private readonly IHost _host;
     private readonly PixelLoading _loading;
 
-    internal PixelLoadingTransformer(PixelLoading loading) => _loading = loading;
+    internal PixelLoadingTransformer(IHostEnvironment env, PixelLoading loading) => (_host, _loading) = (env.Register(nameof(PixelLoadingTransformer)), loading);
 
     /// <summary>How images become pixels.</summary>
     public PixelLoadingOptions Options => _loading.Options;
@@ -44,7 +45,7 @@ public sealed class PixelLoadingTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new PixelLoadingView(input, new PixelLoadingMap(_loading, input.Schema));
+        return new PixelLoadingView(_host, input, new PixelLoadingMap(_loading, input.Schema));
     }
 
     /// <summary>A mapper of single rows, for prediction engines.</summary>

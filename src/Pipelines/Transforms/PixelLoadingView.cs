@@ -1,10 +1,12 @@
+using CnnTrainers.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace CnnTrainers.Pipelines;
 
-/// <summary>A data view with pixels, read while a cursor moves over it.</summary>
-internal sealed class PixelLoadingView(IDataView input, PixelLoadingMap map) : IDataView
+/// <summary>A data view with pixels, read while a cursor moves over it; by several threads, in order, as ML.NET's own transforms have it.</summary>
+internal sealed class PixelLoadingView(IHost host, IDataView input, PixelLoadingMap map) : IDataView
 {
     public DataViewSchema Schema => map.OutputSchema;
 
@@ -15,13 +17,17 @@ internal sealed class PixelLoadingView(IDataView input, PixelLoadingMap map) : I
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
-        return new Cursor(map, input.GetRowCursor(map.GetDependencies(columns), rand), columns);
+        return columns.Any(map.IsPixels) && MLNetInternals.Parallel(host, this, columns, rand) is { } parallel
+            ? parallel
+            : new Cursor(map, input.GetRowCursor(map.GetDependencies(columns), rand), columns);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
-        return [.. input.GetRowCursorSet(map.GetDependencies(columns), n, rand).Select(cursor => new Cursor(map, cursor, columns))];
+        DataViewRowCursor[] cursors = input.GetRowCursorSet(map.GetDependencies(columns), n, rand);
+        if (cursors is [var one] && n > 1 && columns.Any(map.IsPixels)) cursors = MLNetInternals.Split(host, one, n);
+        return [.. cursors.Select(cursor => new Cursor(map, cursor, columns))];
     }
 
     private sealed class Cursor(PixelLoadingMap map, DataViewRowCursor input, IEnumerable<DataViewSchema.Column> active) : DataViewRowCursor

@@ -31,7 +31,7 @@ internal static class SavedComponent
             throw new InvalidDataException($"The pixels' part of the model file has layout {layout}; this library reads layout {Layout}. Update CnnTrainers.Pipelines.");
         PixelLoading? loading = null;
         return tryRead(DescriptionName, stream => loading = PixelLoading.Read(stream))
-            ? new PixelLoadingTransformer(loading!)
+            ? new PixelLoadingTransformer(env, loading!)
             : throw new InvalidDataException($"The model file has no {DescriptionName} beside the Model.key of the pixels.");
     }
 }
