@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using CnnTrainers.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -18,7 +19,7 @@ internal sealed class PixelLoadingView(IHost host, IDataView input, PixelLoading
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
         return columns.Any(map.IsPixels) && MLNetInternals.Parallel(host, this, columns, rand) is { } parallel
-            ? parallel
+            ? new ParallelCursor(parallel)
             : new Cursor(map, input.GetRowCursor(map.GetDependencies(columns), rand), columns);
     }
 
@@ -51,6 +52,41 @@ internal sealed class PixelLoadingView(IHost host, IDataView input, PixelLoading
         protected override void Dispose(bool disposing)
         {
             if (disposing) _row.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>A cursor that other threads read ahead for: what is wrong with an image is said in its own words, not in theirs.</summary>
+    private sealed class ParallelCursor(DataViewRowCursor input) : DataViewRowCursor
+    {
+        public override DataViewSchema Schema => input.Schema;
+
+        public override long Position => input.Position;
+
+        public override long Batch => input.Batch;
+
+        public override bool MoveNext()
+        {
+            try
+            {
+                return input.MoveNext();
+            }
+            catch (InvalidOperationException e) when (e.InnerException is InvalidDataException or IOException)
+            {
+                ExceptionDispatchInfo.Throw(e.InnerException);
+                throw;
+            }
+        }
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => input.GetGetter<TValue>(column);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) input.Dispose();
             base.Dispose(disposing);
         }
     }

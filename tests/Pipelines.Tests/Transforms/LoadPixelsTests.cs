@@ -98,6 +98,14 @@ public sealed class LoadPixelsTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 40).Select(i => (byte)i), seen.Order());
     }
 
+    [Fact]
+    public void A_plain_cursor_gives_the_rows_in_order()
+    {
+        string[] files = [.. Enumerable.Range(0, 150).Select(i => Picture($"{i}.png", 5, 5, new SKColor((byte)i, 0, 0)))];
+        IDataView pixels = _ml.Transforms.LoadPixels("Pixels", 1, 1).Fit(Rows(files)).Transform(Rows(files));
+        Assert.Equal(Enumerable.Range(0, 150), pixels.GetColumn<byte[]>("Pixels").Select(one => (int)one[0]));
+    }
+
     [Theory]
     [InlineData(PixelFit.Crop, "ggrrrrgg", 2, 2, "rr")]
     [InlineData(PixelFit.Stretch, "ggrrrrgg", 1, 4, "grrg")]
