@@ -14,7 +14,7 @@ internal sealed class ParallelRows : IDisposable
     private const int BlockBytes = 1 << 20, MostRowsOfBlock = 64;
 
     // A cursor has this many rows in a row; while another cursor's are visited it can read its own, if so many are let ahead.
-    private const int RowsOfBatch = 64, LeastBlocksAhead = 3, MostBlocksAhead = 64;
+    private const int RowsOfBatch = 64, LeastBlocksAhead = 3, MostBlocksAhead = 24;
 
     private readonly DataViewSchema.Column _label, _feature;
     private readonly ImageFormat _format;

@@ -34,13 +34,14 @@ internal static class RowErrors
     public static InvalidOperationException Unusable(string column, long row, string? file, Exception? cause)
     {
         file = (cause as FileNotFoundException)?.FileName ?? file;
-        var isNamed = file is null || cause?.Message.Contains(file, StringComparison.Ordinal) == true;
-        var where = $"Column '{column}', row {row}{(isNamed ? "" : $", file '{file}'")}";
+        // LoadPixels says which file it is and what is wrong with it.
+        var saysAll = cause?.Message.Contains("cannot be read as an image", StringComparison.Ordinal) == true && cause.Message.Contains(file ?? "", StringComparison.Ordinal);
+        var where = $"Column '{column}', row {row}{(file is null || saysAll ? "" : $", file '{file}'")}";
         var what = cause switch
         {
             null => "there is no image",
             BadPixelsException => cause.Message,
-            _ when cause.Message.Contains("cannot be read as an image", StringComparison.Ordinal) => cause.Message, // LoadPixels says all of it
+            _ when saysAll => cause.Message,
             ArgumentException { ParamName: "imageStream" } => "the image cannot be read: it is damaged, or no image of a kind that ML.NET reads",
             _ => $"the image cannot be read: {cause.Message}",
         };

@@ -58,7 +58,7 @@ public class ParallelRowsTests
     [Fact]
     public void Rows_read_ahead_leave_no_garbage_of_the_size_of_an_image()
     {
-        const int WarmUp = 50, Measured = 200;
+        const int WarmUp = 100, Measured = 200;
         var row = new LargeRow { Label = 1, Features = new float[LargeRow.Size] };
         var data = _ml.Data.LoadFromEnumerable(Enumerable.Repeat(row, WarmUp + Measured));
         var (count, start, end) = (0, 0L, 0L);
