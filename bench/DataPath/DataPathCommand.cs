@@ -19,7 +19,6 @@ internal static class DataPathCommand
     ];
     private static readonly (string Mode, string What)[] _peers =
     [
-        ("plain", "Resize((224, 224)), no workers"),
         ("workers", "Resize((224, 224)), 2 workers"),
         ("crop-workers", "Resize(224), CenterCrop(224): the geometry of LoadPixels; 2 workers"),
     ];

@@ -37,7 +37,6 @@ def cpu_seconds(batches):
 
 
 MODES = {  # transform, workers
-    "plain": (BILINEAR, 0),
     "workers": (BILINEAR, 2),
     "crop-workers": (CROPPED, 2),
 }
