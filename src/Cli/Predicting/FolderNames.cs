@@ -6,9 +6,6 @@ namespace CnnTrainers.Cli.Predicting;
 /// <summary>What is in a folder, by name and in natural order. Names alone are kept, as there may be many.</summary>
 internal sealed record FolderNames(List<string> Files, List<string> Folders)
 {
-    // As of a folder to train on.
-    private static readonly HashSet<string> _rubbish = new(StringComparer.OrdinalIgnoreCase) { "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini" };
-
     /// <summary>Reads a folder. A link to a folder is a folder.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="hidden">Whether names that begin with a dot count.</param>
@@ -21,7 +18,7 @@ internal sealed record FolderNames(List<string> Files, List<string> Folders)
         var names = new FolderNames([], []);
         foreach ((string name, bool isFolder) in all)
         {
-            if (!_rubbish.Contains(name)) (isFolder ? names.Folders : names.Files).Add(name);
+            if (!ImageFolder.IsLeftByOtherPrograms(name)) (isFolder ? names.Folders : names.Files).Add(name);
         }
         names.Files.Sort(NaturalOrder.Comparer);
         names.Folders.Sort(NaturalOrder.Comparer);

@@ -3,9 +3,6 @@ namespace CnnTrainers.Pipelines;
 /// <summary>Finds the images below a folder, each once: links are followed, loops are cut, rubbish is passed over and counted.</summary>
 internal sealed class FolderScan
 {
-    // Left by other programs: macOS in zip files, Synology's thumbnails, Windows. Names that begin with a dot are passed over too.
-    private static readonly HashSet<string> _rubbish = new(StringComparer.OrdinalIgnoreCase) { "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini" };
-
     private readonly PassedOver _passedOver;
     private readonly HashSet<string> _folders = []; // without links in their paths, as the files are
     private readonly HashSet<string> _linkedFiles = [];
@@ -98,7 +95,7 @@ internal sealed class FolderScan
 
     private bool IsRubbish(FileSystemInfo entry)
     {
-        if (_rubbish.Contains(entry.Name)) _passedOver.Add(entry.Name);
+        if (ImageFolder.IsLeftByOtherPrograms(entry.Name)) _passedOver.Add(entry.Name);
         else if (!entry.Name.StartsWith('.')) return false;
         else if (entry is DirectoryInfo) _passedOver.Add("hidden folder", "hidden folders");
         else _passedOver.Add("hidden file", "hidden files");

@@ -14,11 +14,13 @@ public static class ImageFolder
     // Photographs that cannot be read. Listed all the same, as whoever has such files must hear of it: none is passed over in silence.
     private static readonly string[] _refused = [".tif", ".tiff", ".heic", ".heif", ".hif", ".avif"];
 
+    private static readonly HashSet<string> _leftByOthers = new(StringComparer.OrdinalIgnoreCase) { "__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini" };
+
     /// <summary>Lists the images below each class folder, subfolders included, of a data set that is not split.</summary>
     /// <param name="folder">The folder that holds one folder per class.</param>
     /// <param name="absolutePaths">
     /// False (default): <see cref="LabelledImage.ImagePath"/> is relative to <paramref name="folder"/>, to be given to
-    /// <c>LoadImages</c> together with it. True: full paths, for <c>LoadImages</c> with a null folder.
+    /// <c>LoadPixels</c> together with it. True: full paths, for <c>LoadPixels</c> with a null folder.
     /// </param>
     /// <returns>
     /// One row per image; the label is the name of the class folder. TIFF, HEIC and AVIF files are listed too, although they cannot be read, so that they
@@ -63,6 +65,10 @@ public static class ImageFolder
 
         string Relative(string file) => absolutePaths ? file : Path.GetRelativePath(root.Path, file);
     }
+
+    /// <summary>Whether a file or folder has a name that other programs leave in folders: macOS in zip files, Synology's thumbnails, Windows.</summary>
+    /// <param name="name">The name without its path.</param>
+    public static bool IsLeftByOtherPrograms(string name) => _leftByOthers.Contains(name);
 
     /// <summary>Whether the file name has an extension that counts as an image.</summary>
     /// <param name="path">A file name or path; the file need not exist.</param>

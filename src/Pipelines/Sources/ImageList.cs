@@ -12,7 +12,7 @@ public static class ImageList
     /// <summary>Reads a list that is not split.</summary>
     /// <param name="file">A .csv, .tsv or .txt file. Relative paths in it are relative to the file's own folder.</param>
     /// <param name="absolutePaths">
-    /// False (default): paths as they stand in the file, to be given to <c>LoadImages</c> with the list's folder. True: full paths.
+    /// False (default): paths as they stand in the file, to be given to <c>LoadPixels</c> with the list's folder. True: full paths.
     /// </param>
     /// <returns>One row per line, in the file's order.</returns>
     /// <exception cref="FileNotFoundException"><paramref name="file"/> does not exist.</exception>

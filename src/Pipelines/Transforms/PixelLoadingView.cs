@@ -19,8 +19,8 @@ internal sealed class PixelLoadingView(IHost host, IDataView input, PixelLoading
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
         return columns.Any(map.IsPixels) && MLNetInternals.Parallel(host, this, columns, rand) is { } parallel
-            ? new ParallelCursor(parallel)
-            : new Cursor(map, input.GetRowCursor(map.GetDependencies(columns), rand), columns);
+            ? new Cursor(parallel, parallel)
+            : Over(input.GetRowCursor(map.GetDependencies(columns), rand), columns);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
@@ -28,38 +28,15 @@ internal sealed class PixelLoadingView(IHost host, IDataView input, PixelLoading
         DataViewSchema.Column[] columns = [.. columnsNeeded];
         DataViewRowCursor[] cursors = input.GetRowCursorSet(map.GetDependencies(columns), n, rand);
         if (cursors is [var one] && n > 1 && columns.Any(map.IsPixels)) cursors = MLNetInternals.Split(host, one, n);
-        return [.. cursors.Select(cursor => new Cursor(map, cursor, columns))];
+        return [.. cursors.Select(cursor => Over(cursor, columns))];
     }
 
-    private sealed class Cursor(PixelLoadingMap map, DataViewRowCursor input, IEnumerable<DataViewSchema.Column> active) : DataViewRowCursor
+    private Cursor Over(DataViewRowCursor cursor, DataViewSchema.Column[] columns) => new(new PixelLoadingRow(map, cursor, columns), cursor);
+
+    /// <summary>A cursor over rows that lie on another: where other threads read ahead for that one, what is wrong with an image is said in its own words, not in theirs.</summary>
+    private sealed class Cursor(DataViewRow row, DataViewRowCursor input) : DataViewRowCursor
     {
-        private readonly PixelLoadingRow _row = new(map, input, active);
-
-        public override DataViewSchema Schema => _row.Schema;
-
-        public override long Position => input.Position;
-
-        public override long Batch => input.Batch;
-
-        public override bool MoveNext() => input.MoveNext();
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => _row.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _row.GetGetter<TValue>(column);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) _row.Dispose();
-            base.Dispose(disposing);
-        }
-    }
-
-    /// <summary>A cursor that other threads read ahead for: what is wrong with an image is said in its own words, not in theirs.</summary>
-    private sealed class ParallelCursor(DataViewRowCursor input) : DataViewRowCursor
-    {
-        public override DataViewSchema Schema => input.Schema;
+        public override DataViewSchema Schema => row.Schema;
 
         public override long Position => input.Position;
 
@@ -80,13 +57,13 @@ internal sealed class PixelLoadingView(IHost host, IDataView input, PixelLoading
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
+        public override bool IsColumnActive(DataViewSchema.Column column) => row.IsColumnActive(column);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => input.GetGetter<TValue>(column);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => row.GetGetter<TValue>(column);
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) input.Dispose();
+            if (disposing) row.Dispose();
             base.Dispose(disposing);
         }
     }
