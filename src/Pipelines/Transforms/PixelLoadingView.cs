@@ -3,6 +3,7 @@ using CnnTrainers.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
 
 namespace CnnTrainers.Pipelines;
 
@@ -26,8 +27,12 @@ internal sealed class PixelLoadingView(IHost host, IDataView input, PixelLoading
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
-        DataViewRowCursor[] cursors = input.GetRowCursorSet(map.GetDependencies(columns), n, rand);
-        if (cursors is [var one] && n > 1 && columns.Any(map.IsPixels)) cursors = MLNetInternals.Split(host, one, n);
+        DataViewSchema.Column[] needed = [.. map.GetDependencies(columns)];
+        bool split = n > 1 && columns.Any(map.IsPixels);
+        // Vectors and images are taken for other steps' work, which their own cursors share among the threads.
+        bool deal = split && !needed.Any(column => column.Type is VectorDataViewType or ImageDataViewType);
+        DataViewRowCursor[] cursors = input.GetRowCursorSet(needed, deal ? 1 : n, rand);
+        if (cursors is [var one] && split) cursors = deal ? DealtRows.Deal(one, needed, n) : MLNetInternals.Split(host, one, n);
         return [.. cursors.Select(cursor => Over(cursor, columns))];
     }
 

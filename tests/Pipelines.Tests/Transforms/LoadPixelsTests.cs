@@ -99,6 +99,43 @@ public sealed class LoadPixelsTests : IDisposable
     }
 
     [Fact]
+    public void Few_rows_are_shared_among_cursors_whoever_asks_first()
+    {
+        string[] files = [.. Enumerable.Range(0, 5).Select(i => Picture($"{i}.png", 5, 5, new SKColor((byte)i, 0, 0)))];
+        IDataView paths = Rows(files);
+        ITransformer steps = _ml.Transforms.CopyColumns("Name", "ImagePath").Append(_ml.Transforms.LoadPixels("Pixels", 1, 1)).Fit(paths);
+        IDataView pixels = steps.Transform(paths);
+        DataViewRowCursor[] cursors = pixels.GetRowCursorSet(pixels.Schema, 2);
+        Assert.Equal(2, cursors.Length);
+        (int Cursor, int Row)[] turns = [(0, 0), (1, 1), (1, 2), (0, 3), (1, 4)];
+        foreach ((int cursor, int row) in turns)
+        {
+            Assert.True(cursors[cursor].MoveNext());
+            Assert.Equal((row, row), (cursors[cursor].Batch, cursors[cursor].Position));
+            VBuffer<byte> value = default;
+            ReadOnlyMemory<char> name = default;
+            DataViewRowId id = default;
+            cursors[cursor].GetGetter<VBuffer<byte>>(pixels.Schema["Pixels"])(ref value);
+            cursors[cursor].GetGetter<ReadOnlyMemory<char>>(pixels.Schema["Name"])(ref name);
+            cursors[cursor].GetIdGetter()(ref id);
+            Assert.Equal(((byte)row, files[row], new DataViewRowId((ulong)row, 0)), (value.GetItemOrDefault(0), name.ToString(), id));
+        }
+        Assert.All(cursors, cursor => Assert.False(cursor.MoveNext()));
+        cursors[0].Dispose();
+        cursors[0].Dispose();
+        cursors[1].Dispose();
+    }
+
+    [Fact]
+    public void Many_cursors_with_images_of_other_steps_give_every_row_once()
+    {
+        string[] files = [.. Enumerable.Range(0, 150).Select(i => Picture($"{i}.png", 5, 5, new SKColor((byte)i, 0, 0)))];
+        IDataView paths = Rows(files);
+        IDataView pixels = _ml.Transforms.LoadImages("Image", "", "ImagePath").Append(_ml.Transforms.LoadPixels("Pixels", 1, 1, inputColumnName: "Image")).Fit(paths).Transform(paths);
+        Assert.Equal(Enumerable.Range(0, 150), pixels.GetColumn<byte[]>("Pixels").Select(one => (int)one[0]));
+    }
+
+    [Fact]
     public void A_plain_cursor_gives_the_rows_in_order()
     {
         string[] files = [.. Enumerable.Range(0, 150).Select(i => Picture($"{i}.png", 5, 5, new SKColor((byte)i, 0, 0)))];
