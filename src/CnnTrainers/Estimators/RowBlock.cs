@@ -11,9 +11,9 @@ internal sealed class RowBlock
     {
         (_size, Rows) = (size, new Row[capacity]);
         if (isByte)
-            _bytes = new byte[capacity * size];
+            _bytes = GC.AllocateUninitializedArray<byte>(capacity * size);
         else
-            _floats = new float[capacity * size];
+            _floats = GC.AllocateUninitializedArray<float>(capacity * size);
     }
 
     public Row[] Rows { get; }

@@ -37,7 +37,7 @@ internal sealed class RecordStore : IDisposable
         if (_tailBytes == _tail.Length && _tailBytes > 0)
             Flush();
         if (_tailBytes + _recordBytes > _tail.Length)
-            Array.Resize(ref _tail, Math.Min(Math.Max(2 * _tail.Length, 64 * _recordBytes), _recordsPerChunk * _recordBytes));
+            GrowTail();
         record.CopyTo(_tail.AsSpan(_tailBytes));
         _tailBytes += _recordBytes;
         Count++;
@@ -63,6 +63,16 @@ internal sealed class RecordStore : IDisposable
         _file?.Dispose();
         _memory.Clear();
         _tail = [];
+    }
+
+    // Few records take little memory; where there is a chunk already, the next one is as large at once.
+    private void GrowTail()
+    {
+        int whole = _recordsPerChunk * _recordBytes;
+        int length = _memory.Count > 0 ? whole : (int)Math.Min(Math.Max(2L * _tail.Length, 64L * _recordBytes), whole);
+        byte[] grown = GC.AllocateUninitializedArray<byte>(length);
+        _tail.AsSpan(0, _tailBytes).CopyTo(grown);
+        _tail = grown;
     }
 
     // The tail, once full, becomes a chunk: of memory while the budget lasts, then of the file (whose tail array is used again).
