@@ -1,4 +1,5 @@
 using CnnTrainers.Estimators;
+using CnnTrainers.Export;
 using CnnTrainers.Inference;
 using CnnTrainers.Persistence;
 using Microsoft.ML;
@@ -42,6 +43,15 @@ public sealed class CnnTransformer : ITransformer, IDisposable
 
     /// <summary>The classes as text, in the order of the scores; numbers from 0 where the label's keys had no values.</summary>
     public IReadOnlyList<string> ClassNames => _model.Classes.Names;
+
+    /// <summary>The column with the images.</summary>
+    public string FeatureColumnName => _model.FeatureColumnName;
+
+    /// <summary>The column with the probabilities of the classes.</summary>
+    public string ScoreColumnName => _model.ScoreColumnName;
+
+    /// <summary>The column with the predicted class.</summary>
+    public string PredictedLabelColumnName => _model.PredictedLabelColumnName;
 
     /// <summary>How the network was trained.</summary>
     public TrainingSummary Summary => _model.Summary;
@@ -98,6 +108,36 @@ public sealed class CnnTransformer : ITransformer, IDisposable
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
 
+    /// <summary>
+    /// Writes the network as an ONNX file (opset 12), for ONNX Runtime and other programs. Its input has the name of the feature column:
+    /// raw pixels, N×C×H×W of any N. Its outputs have the names of the output columns: probabilities, and the label as text. Normalisation and
+    /// test-time augmentation are inside; weights have torchvision's names; the metadata has the classes.
+    /// </summary>
+    /// <param name="path">The file, by custom <c>.onnx</c>. One that exists is replaced once the new one is whole and checked.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>What the check found; null where the options leave it out.</returns>
+    /// <exception cref="NotSupportedException">The network has a layer that cannot be written; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">It is to be checked, and ONNX Runtime is not there or does not take it.</exception>
+    /// <exception cref="InvalidDataException">ONNX Runtime's answers differ from the network's.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public OnnxAgreement? SaveOnnx(string path, OnnxOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = ToOnnx(options ?? new OnnxOptions(), out var agreement);
+        AtomicFile.Write(path, file);
+        return agreement;
+    }
+
+    /// <inheritdoc cref="SaveOnnx(string, OnnxOptions?)"/>
+    /// <param name="stream">Gets the file; nothing is written where something is wrong.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    public OnnxAgreement? SaveOnnx(Stream stream, OnnxOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(ToOnnx(options ?? new OnnxOptions(), out var agreement));
+        return agreement;
+    }
+
     /// <summary>Frees the network's memory.</summary>
     public void Dispose()
     {
@@ -123,6 +163,16 @@ public sealed class CnnTransformer : ITransformer, IDisposable
         ArgumentNullException.ThrowIfNull(ctx);
         CheckAlive();
         NetworkFile.Save(ctx, _model, _network);
+    }
+
+    private byte[] ToOnnx(OnnxOptions options, out OnnxAgreement? agreement)
+    {
+        CheckAlive();
+        byte[] file;
+        using (var copy = _network.Copy()) // other threads must not run into the recording of this one
+            file = OnnxFile.Write(_model, copy, options);
+        agreement = options.Check ? OnnxCheck.Run(file, _model, _network, options) : null;
+        return file;
     }
 
     private ScoringMap Bind(DataViewSchema schema)

@@ -14,8 +14,8 @@ internal sealed class GraphRecorder : IDisposable
 
     private readonly List<GraphNode> _nodes = [];
     private readonly Dictionary<nint, int> _values = [];
+    private readonly Dictionary<nint, string> _unknown = [];
     private readonly List<TensorHold> _held = [];
-    private bool _failed;
 
     /// <summary>Begins with the images.</summary>
     public GraphRecorder(Tensor input)
@@ -27,34 +27,49 @@ internal sealed class GraphRecorder : IDisposable
     /// <summary>This thread's, if it records.</summary>
     public static GraphRecorder? Current => _current;
 
+    /// <summary>What the network computes that cannot be taken down, for messages: the first of it that the output depends on.</summary>
+    public string? Unknown { get; private set; }
+
     /// <summary>Takes down an operation. Its output may be an input that was changed in place.</summary>
     public void Tell(Operation operation, Tensor output, params ReadOnlySpan<Tensor> inputs)
     {
         List<int> places = [];
         foreach (var input in inputs)
-        {
-            _failed |= !_values.TryGetValue(TensorHold.AddressOf(input), out var place);
-            places.Add(place);
-        }
+            places.Add(PlaceOf(input));
         Keep(output, _nodes.Count);
         _nodes.Add(new(operation, places, [.. output.shape.Skip(1).Select(size => (int)size)]));
     }
 
     /// <summary>Takes down that two tensors are one value.</summary>
-    public void TellSame(Tensor output, Tensor input)
+    public void TellSame(Tensor output, Tensor input) => Keep(output, PlaceOf(input));
+
+    /// <summary>Takes down that a layer is not known here. What it is made of may be.</summary>
+    public void TellUnknown(string layer, Tensor output)
     {
-        _failed |= !_values.TryGetValue(TensorHold.AddressOf(input), out var place);
-        Keep(output, place);
+        if (_values.ContainsKey(TensorHold.AddressOf(output)))
+            return;
+        _unknown[TensorHold.AddressOf(output)] = layer;
+        _held.Add(new TensorHold(output));
     }
 
     /// <summary>The graph up to an output; null where something in it was not taken down.</summary>
-    public NetworkGraph? Finish(Tensor output) =>
-        _values.TryGetValue(TensorHold.AddressOf(output), out var place) && !_failed ? new(_nodes, place) : null;
+    public NetworkGraph? Finish(Tensor output)
+    {
+        var place = PlaceOf(output);
+        return Unknown is null ? new(_nodes, place) : null;
+    }
 
     public void Dispose()
     {
         _current = null;
         _held.ForEach(hold => hold.Dispose());
+    }
+
+    private int PlaceOf(Tensor value)
+    {
+        if (!_values.TryGetValue(TensorHold.AddressOf(value), out var place))
+            Unknown ??= _unknown.GetValueOrDefault(TensorHold.AddressOf(value), "an operation outside its layers");
+        return place;
     }
 
     private void Keep(Tensor value, int place)

@@ -24,11 +24,22 @@ internal sealed record NetworkGraph(IReadOnlyList<GraphNode> Nodes, int Output)
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         using var input = Sample(shape);
-        return Record(network, input, out _);
+        return Record(network, input, out _, out _);
     }
 
-    /// <summary>As <see cref="Of"/>, for an image of the caller's, with the network's own output for it.</summary>
-    public static NetworkGraph? Record(nn.Module<Tensor, Tensor> network, Tensor input, out Tensor output)
+    /// <summary>As <see cref="Of(nn.Module{Tensor, Tensor}, ImageShape)"/>, for those who cannot go on without.</summary>
+    /// <exception cref="NotSupportedException">It computes something that cannot be recorded; the message names it.</exception>
+    public static NetworkGraph Needed(nn.Module<Tensor, Tensor> network, ImageShape shape)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        using var input = Sample(shape);
+        return Record(network, input, out _, out var unknown)
+            ?? throw new NotSupportedException($"The network cannot be written down as a graph: it has {unknown}, which is not known. Convolutions, batch norms, linear layers, ReLU and its like, pools, dropout, Flatten and what the library's own networks are made of are.");
+    }
+
+    /// <summary>As <see cref="Of"/>, for an image of the caller's, with the network's own output for it, and what could not be recorded.</summary>
+    public static NetworkGraph? Record(nn.Module<Tensor, Tensor> network, Tensor input, out Tensor output, out string? unknown)
     {
         using var recorder = new GraphRecorder(input);
         var hooks = Leaves(network).Select(leaf => leaf.Module.register_forward_hook((_, x, y) =>
@@ -40,7 +51,9 @@ internal sealed record NetworkGraph(IReadOnlyList<GraphNode> Nodes, int Output)
         try
         {
             output = network.call(input);
-            return recorder.Finish(output);
+            var graph = recorder.Finish(output);
+            unknown = recorder.Unknown;
+            return graph;
         }
         finally
         {
@@ -64,6 +77,8 @@ internal sealed record NetworkGraph(IReadOnlyList<GraphNode> Nodes, int Output)
             recorder.TellSame(y, x);
         else if (OperationOf(name, layer) is { } operation)
             recorder.Tell(operation, y, x);
+        else
+            recorder.TellUnknown($"the layer '{name}' ({layer.GetType().Name})", y);
     }
 
     private static Operation? OperationOf(string name, nn.Module layer) => layer switch

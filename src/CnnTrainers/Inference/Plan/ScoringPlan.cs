@@ -74,7 +74,7 @@ internal sealed unsafe class ScoringPlan : IDisposable
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var sample = NetworkGraph.Sample(shape);
-        if (NetworkGraph.Record(network, sample, out var output) is not { } graph || LayerList.Of(graph) is not { } layers)
+        if (NetworkGraph.Record(network, sample, out var output, out _) is not { } graph || LayerList.Of(graph) is not { } layers)
             return null;
         if (isUnknown && !Agrees(layers, sample, output))
             return null;
