@@ -17,6 +17,13 @@ internal static class CommonOptions
         CustomParser = result => Read<int>(result, "--seed", null, null),
     };
 
+    public static Option<string?> Engine()
+    {
+        var option = new Option<string?>("--engine") { Description = "What scores: libtorch (default), or onnxruntime, which agrees with it within 1e-5." };
+        option.AcceptOnlyFromAmong([.. CnnEngine.All.Select(engine => engine.Name)]);
+        return option;
+    }
+
     public static Option<string> Precision()
     {
         var option = new Option<string>("--precision")

@@ -13,18 +13,19 @@ internal static class EvaluateCommand
         var data = new Argument<string>("data") { Description = "Labelled images, in any form that cnn train takes." };
         var skip = new Option<bool>("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
         var precision = CommonOptions.Precision();
+        var engine = CommonOptions.Engine();
         var report = ReportFile.Option();
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, skip, precision, report, json };
+        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, skip, precision, engine, report, json };
         command.SetBody((parsed, cancel) => Run(
-            parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(skip), CnnPrecision.Get(parsed.GetValue(precision)!), ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
+            parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(skip), CnnPrecision.Get(parsed.GetValue(precision)!), parsed.GetValue(engine), ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static int Run(string modelPath, string dataPath, bool skipUnreadable, CnnPrecision precision, string? report, Func<string> command, Output output, CancellationToken cancel)
+    private static int Run(string modelPath, string dataPath, bool skipUnreadable, CnnPrecision precision, string? engine, string? report, Func<string> command, Output output, CancellationToken cancel)
     {
         var ml = new MLContext();
-        ITransformer model = ModelFile.Load(ml, modelPath, precision, out _);
+        ITransformer model = ModelFile.Load(ml, modelPath, precision, engine, out _);
         using var owned = model as IDisposable;
         DataSet data = DataSet.OpenChecked(dataPath, DataPart.Test, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
         Evaluation evaluation = Evaluation.Of(ml, model, data, report is not null);

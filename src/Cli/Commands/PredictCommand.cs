@@ -23,14 +23,15 @@ internal static class PredictCommand
         var threshold = CommonOptions.Number("--threshold", $"The answer is \"{Prediction.Unknown}\" where no class is as likely as this.", _ => 0.0, value => value is >= 0 and <= 1, "0 to 1");
         var file = new Option<string?>("--out", "-o") { Description = "Write the answers to this file, .csv or .json, and only a summary to the screen." };
         var precision = CommonOptions.Precision();
+        var engine = CommonOptions.Engine();
         var json = CommonOptions.Json();
-        var command = new Command("predict", "Say what images show.") { model, images, top, threshold, file, precision, json };
+        var command = new Command("predict", "Say what images show.") { model, images, top, threshold, file, precision, engine, json };
         command.SetBody((parsed, cancel) =>
         {
             string? target = Target(parsed.GetValue(file));
             using var inputs = new ImageInputs(parsed.GetValue(images)!);
             var ml = new MLContext();
-            ITransformer network = ModelFile.Load(ml, parsed.GetValue(model)!, CnnPrecision.Get(parsed.GetValue(precision)!), out DataViewSchema schema);
+            ITransformer network = ModelFile.Load(ml, parsed.GetValue(model)!, CnnPrecision.Get(parsed.GetValue(precision)!), parsed.GetValue(engine), out DataViewSchema schema);
             using var owned = network as IDisposable;
             var predictor = new Predictor(ml, network, schema, parsed.GetValue(top), parsed.GetValue(threshold));
             var output = new Output(parsed.GetValue(json));

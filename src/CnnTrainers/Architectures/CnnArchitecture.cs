@@ -42,6 +42,9 @@ public abstract record CnnArchitecture
     /// <summary>Whether its steps are quicker in bfloat16 on processors that have it; false also where nobody knows.</summary>
     internal virtual bool GainsByBFloat16 => true;
 
+    /// <summary>What the images went through that the family's published ImageNet weights were trained on.</summary>
+    internal virtual PixelNormalization PublishedNormalization => PixelNormalization.ImageNet;
+
     /// <summary>How the family draws its first weights.</summary>
     private protected virtual Initialization Initialization => Initialization.Default;
 

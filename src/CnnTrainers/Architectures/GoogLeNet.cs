@@ -149,6 +149,9 @@ public sealed record GoogLeNetVariant : CnnArchitecture
     internal override RateFactors RateFactors => BatchNorm ? RateFactors.Normed : new(0.3, 1); // 22 layers without norms
 
     // torchvision draws N(0, 0.01), which needs the norms; without them He's draw keeps the signal alive.
+    // torchvision's and timm's weights come from TensorFlow, or were trained like those.
+    internal override PixelNormalization PublishedNormalization => PixelNormalization.Inception;
+
     private protected override Initialization Initialization => BatchNorm
         ? Initialization.Default with { Convolution = Initialization.Normal(_ => 0.01), Linear = Initialization.Normal(_ => 0.01) }
         : Initialization.KaimingFanIn;

@@ -53,6 +53,9 @@ public sealed record InceptionResNetV2Variant : CnnArchitecture
     /// <summary>The authors' network, for 299×299: 10, 20 and 10 blocks.</summary>
     public static InceptionResNetV2Variant InceptionResNetV2 { get; } = new() { Name = "inception_resnet_v2", Paper = "arXiv:1602.07261", Year = 2016, DefaultSize = 299, MinimumSize = 75, Blocks = [10, 20, 10] };
 
+    // torchvision's and timm's weights come from TensorFlow, or were trained like those.
+    internal override PixelNormalization PublishedNormalization => PixelNormalization.Inception;
+
     private protected override Initialization Initialization => Initialization.KaimingFanIn;
 
     private protected override Module<Tensor, Tensor> Build(ImageShape input, int classes) => Sequential(

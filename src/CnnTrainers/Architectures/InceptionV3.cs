@@ -216,6 +216,9 @@ public sealed record InceptionV3Variant : CnnArchitecture
     /// <summary>The paper's network, for 299×299.</summary>
     public static InceptionV3Variant InceptionV3 { get; } = new() { Name = "inception_v3", Paper = "arXiv:1512.00567", Year = 2015, DefaultSize = 299, MinimumSize = 75 };
 
+    // torchvision's and timm's weights come from TensorFlow, or were trained like those.
+    internal override PixelNormalization PublishedNormalization => PixelNormalization.Inception;
+
     private protected override Initialization Initialization { get; } =
         Initialization.Default with { Convolution = Initialization.Normal(_ => 0.1), Linear = Initialization.Normal(_ => 0.1) };
 

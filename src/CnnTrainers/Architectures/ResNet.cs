@@ -140,6 +140,12 @@ public sealed record ResNetVariant : CnnArchitecture
     /// <summary>18 layers.</summary>
     public static ResNetVariant ResNet18 { get; } = new() { Name = "resnet18", Paper = "arXiv:1512.03385", Year = 2015, DefaultSize = 224, MinimumSize = 1, Blocks = [2, 2, 2, 2] };
 
+    /// <summary>
+    /// 20 layers: <see cref="ResNet18"/> with a third block in the last stage, the network whose ImageNet weights the NuGet package
+    /// Microsoft.ML.DnnImageFeaturizer.ResNet18 has.
+    /// </summary>
+    public static ResNetVariant ResNet18MLNet { get; } = ResNet18 with { Name = "resnet18_mlnet", Blocks = [2, 2, 2, 3] };
+
     /// <summary>34 layers.</summary>
     public static ResNetVariant ResNet34 { get; } = ResNet18 with { Name = "resnet34", Blocks = [3, 4, 6, 3] };
 

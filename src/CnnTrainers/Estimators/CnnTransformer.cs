@@ -1,6 +1,7 @@
 using CnnTrainers.Estimators;
 using CnnTrainers.Export;
 using CnnTrainers.Inference;
+using CnnTrainers.Kernels;
 using CnnTrainers.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -69,6 +70,29 @@ public sealed class CnnTransformer : ITransformer, IDisposable
         {
             ArgumentNullException.ThrowIfNull(value);
             Scorer.Precision = value;
+        }
+    }
+
+    /// <summary>
+    /// What scores: <see cref="CnnEngine.LibTorch"/> where it is there, else <see cref="CnnEngine.OnnxRuntime"/>. It may be set at any time and
+    /// holds for what is scored from then on. It is not saved. Both give the same probabilities, within 1e-5.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">It was set to null.</exception>
+    /// <exception cref="InvalidOperationException">The engine is not there, or ONNX Runtime cannot score with this network.</exception>
+    public CnnEngine Engine
+    {
+        get => Scorer.Engine;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value == CnnEngine.LibTorch)
+                LibTorch.Require();
+            else
+            {
+                OnnxEngine.Require();
+                _ = _network.Graph ?? throw new InvalidOperationException($"ONNX Runtime cannot score with this network: {OnnxGraph.WhyNot(_model)}");
+            }
+            Scorer.Engine = value;
         }
     }
 

@@ -16,6 +16,8 @@ internal static class OnnxCheck
     /// <exception cref="InvalidDataException">The answers differ.</exception>
     public static OnnxAgreement Run(byte[] file, CnnModel model, SharedNetwork network, OnnxOptions options)
     {
+        if (!OnnxEngine.IsThere)
+            throw new InvalidOperationException("The exported network cannot be checked: ONNX Runtime's native library is not there. Add the package Microsoft.ML.OnnxRuntime to the program, or export without the check.");
         var pixels = Noise(model);
         var (scores, labels) = Run(file, model, pixels);
         var own = options.Logits ? Logits(model, network, pixels) : Probabilities(model, network, pixels);
@@ -42,10 +44,6 @@ internal static class OnnxCheck
             using var run = new RunOptions();
             using var outputs = session.Run(run, [model.FeatureColumnName], [input], [model.ScoreColumnName, model.PredictedLabelColumnName]);
             return (outputs[0].GetTensorDataAsSpan<float>().ToArray(), outputs[1].GetStringTensorAsArray());
-        }
-        catch (Exception fault) when (fault is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException })
-        {
-            throw new InvalidOperationException("The exported network cannot be checked: ONNX Runtime's native library is not there. Add the package Microsoft.ML.OnnxRuntime to the program, or export without the check.", fault);
         }
         catch (OnnxRuntimeException fault)
         {

@@ -5,7 +5,8 @@ using Google.Protobuf;
 namespace CnnTrainers.Export;
 
 /// <summary>A graph of a file of ours.</summary>
-internal sealed class OnnxFileGraph : IOnnxGraph
+/// <param name="hasWeights">Whether the network's weights have values in it, or only names and shapes.</param>
+internal sealed class OnnxFileGraph(bool hasWeights = true) : IOnnxGraph
 {
     private readonly HashSet<string> _constants = [];
     private readonly Dictionary<string, int> _counts = [];
@@ -15,6 +16,9 @@ internal sealed class OnnxFileGraph : IOnnxGraph
     public const long MostBytes = int.MaxValue - (1 << 20);
 
     public GraphProto Graph { get; } = new();
+
+    /// <summary>Whether a constant is no weight of the network.</summary>
+    public static bool IsOwn(string constant) => constant.StartsWith('/');
 
     /// <summary>Declares an input of float32 numbers of any batch size.</summary>
     public string Input(string name, string description, params IReadOnlyList<long> shape)
@@ -52,12 +56,13 @@ internal sealed class OnnxFileGraph : IOnnxGraph
     {
         if (!_constants.Add(name))
             return name;
-        var bytes = MemoryMarshal.AsBytes(values().AsSpan()).ToArray();
-        _bytes += bytes.Length;
+        var tensor = new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float };
+        tensor.Dims.AddRange(shape);
+        _bytes += sizeof(float) * shape.Aggregate(1L, (product, size) => product * size);
         if (_bytes > MostBytes)
             throw new NotSupportedException($"The network has more than {MostBytes >> 20} MiB of weights, which is all that an ONNX file can hold.");
-        var tensor = new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
-        tensor.Dims.AddRange(shape);
+        if (hasWeights || IsOwn(name))
+            tensor.RawData = UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes(values().AsSpan()).ToArray());
         Graph.Initializer.Add(tensor);
         return name;
     }

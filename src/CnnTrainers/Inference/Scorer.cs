@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace CnnTrainers.Inference;
 
 /// <summary>
-/// Runs a network over raw planar pixels: by a plan of the native library's steps, or, where there is none, by its modules. Any number of
-/// threads may call one scorer.
+/// Runs a network over raw planar pixels: by a plan of the native library's steps, or, where there is none, by its modules, or by ONNX Runtime.
+/// Any number of threads may call one scorer.
 /// </summary>
 /// <param name="model">The network's description.</param>
 /// <param name="network">The network.</param>
@@ -20,9 +20,13 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
     private readonly IReadOnlyList<Placement> _views = model.TestTimeAugmentation.Views(model.Shape);
     private readonly Lock _gate = new();
     private volatile CnnPrecision _precision = CnnPrecision.Float32;
+    private volatile CnnEngine _engine = CnnEngine.LibTorch.IsThere ? CnnEngine.LibTorch : CnnEngine.OnnxRuntime;
     private MixedPrecision? _mixed;
-    private bool _isMixedChosen;
+    private bool _isMixedChosen, _isPrecisionTold;
     private long _runs;
+
+    /// <summary>The network.</summary>
+    public SharedNetwork Network => network;
 
     /// <summary>How often images were scored, over all threads.</summary>
     public long Runs => Interlocked.Read(ref _runs);
@@ -32,6 +36,13 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
     {
         get => _precision;
         set => _precision = value;
+    }
+
+    /// <summary>What runs the network: libtorch where it is there.</summary>
+    public CnnEngine Engine
+    {
+        get => _engine;
+        set => _engine = value;
     }
 
     /// <summary>The probabilities of some images.</summary>
@@ -79,27 +90,45 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
 
     private void Probabilities(SharedNetwork.Lease use, CnnPrecision precision, ReadOnlySpan<float> pixels, int images, Placement view, Span<float> probabilities)
     {
-        if (use.PlanFor(precision) is not { } plan)
+        if (_engine == CnnEngine.OnnxRuntime)
+        {
+            TellPrecision(precision);
+            var engine = use.Engine;
+            Placed(engine.Run, pixels, images, view, probabilities);
+        }
+        else if (use.PlanFor(precision) is { } plan)
+            Placed((planes, count, logits) => plan.Run(planes, model.Normalization, count, logits), pixels, images, view, probabilities);
+        else
         {
             ByModules(use.Network, precision, pixels, images, view, probabilities);
             return;
         }
-        if (view == default)
-            plan.Run(pixels, model.Normalization, images, probabilities);
-        else
-            Placed(plan, pixels, images, view, probabilities);
         for (var image = 0; image < images; image++)
             Softmax(probabilities.Slice(image * model.Classes.Count, model.Classes.Count));
     }
 
-    private void Placed(ScoringPlan plan, ReadOnlySpan<float> pixels, int images, Placement view, Span<float> logits)
+    private delegate void Running(ReadOnlySpan<float> planes, int images, Span<float> logits);
+
+    private void Placed(Running run, ReadOnlySpan<float> pixels, int images, Placement view, Span<float> logits)
     {
+        if (view == default)
+        {
+            run(pixels, images, logits);
+            return;
+        }
         var size = model.Shape.Size;
         var placed = ArrayPool<float>.Shared.Rent(images * size);
         for (var image = 0; image < images; image++)
             view.Copy(pixels.Slice(image * size, size), model.Shape, placed.AsSpan(image * size, size));
-        plan.Run(placed.AsSpan(0, images * size), model.Normalization, images, logits);
+        run(placed.AsSpan(0, images * size), images, logits);
         ArrayPool<float>.Shared.Return(placed);
+    }
+
+    private void TellPrecision(CnnPrecision precision)
+    {
+        if (precision == CnnPrecision.Float32 || Interlocked.Exchange(ref _isPrecisionTold, true))
+            return;
+        log($"Precision: ONNX Runtime has no {precision} on the CPU; it computes in float32.");
     }
 
     private void ByModules(

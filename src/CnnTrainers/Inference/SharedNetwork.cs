@@ -1,6 +1,9 @@
 using CnnTrainers.Architectures;
 using CnnTrainers.Estimators;
+using CnnTrainers.Export;
 using CnnTrainers.Inference.Plan;
+using CnnTrainers.Kernels;
+using CnnTrainers.Persistence;
 using CnnTrainers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,10 +11,11 @@ using static TorchSharp.torch;
 namespace CnnTrainers.Inference;
 
 /// <summary>
-/// One network in eval mode under all that score with it: the transformer, its views, rows and cursors, on any thread. Its tensors, and the
-/// plans made of them, live until it is disposed or parked, and never end under a running <see cref="Use"/>.
+/// One network in eval mode under all that score with it: the transformer, its views, rows and cursors, on any thread. Its tensors, and what
+/// was made of them to score with, live until it is disposed or parked, and never end under a running <see cref="Use"/>.
 /// </summary>
 /// <remarks>
+/// Where libtorch is not there, the weights stay in managed memory and ONNX Runtime scores with them.
 /// A PredictionEngine disposes its transformer by default, whoever else holds it. Such a transformer parks its network: the tensors are
 /// freed at once, the weights stay in managed memory, and the next use builds the network again. So disposing frees what was asked to be
 /// freed and breaks nobody; what is parked goes with the last object that refers to it.
@@ -25,12 +29,36 @@ internal sealed class SharedNetwork : IDisposable
     private nn.Module<Tensor, Tensor>? _network;
     private readonly Lock _planning = new();
     private readonly Dictionary<CnnPrecision, ScoringPlan?> _plans = [];
-    private Dictionary<string, byte[]>? _parked;
+    private StoredWeights? _parked;
+    private OnnxEngine? _engine;
+    private byte[]? _graph;
+    private bool _isGraphKnown;
     private int _users;
     private Fate _fate;
 
     /// <summary>Takes over a network with its weights.</summary>
     public SharedNetwork(CnnModel model, nn.Module<Tensor, Tensor> network) => (_model, _network) = (model, Prepare(network));
+
+    /// <summary>Takes weights, of which libtorch makes a network at the first use that needs one.</summary>
+    /// <param name="model">The network's description.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="graph">Its graph, as <see cref="OnnxGraph"/> writes it.</param>
+    public SharedNetwork(CnnModel model, StoredWeights weights, byte[] graph) => (_model, _parked, Graph) = (model, weights, graph);
+
+    /// <summary>The network's graph for ONNX Runtime, made where no file had it; null where it cannot be written so.</summary>
+    public byte[]? Graph
+    {
+        get
+        {
+            lock (_planning)
+            {
+                if (!_isGraphKnown)
+                    (_graph, _isGraphKnown) = (OnnxGraph.TryWrite(_model, this), true);
+                return _graph;
+            }
+        }
+        set => (_graph, _isGraphKnown) = (value, true);
+    }
 
     /// <summary>A network of the model's shape whose weights are yet to be set.</summary>
     public static nn.Module<Tensor, Tensor> Build(CnnModel model)
@@ -50,10 +78,19 @@ internal sealed class SharedNetwork : IDisposable
         {
             ObjectDisposedException.ThrowIf(_fate == Fate.Dispose, typeof(CnnTransformer));
             _fate = Fate.Live;
-            _network ??= Revive();
             _users++;
-            return new Lease(this, _network);
+            return new Lease(this);
         }
+    }
+
+    /// <summary>Writes the weights as a safetensors stream.</summary>
+    public void WriteWeights(Stream stream)
+    {
+        using var use = Use();
+        if (_parked is { } parked)
+            SafeTensors.Write(stream, parked);
+        else
+            SafeTensors.Write(stream, NetworkState.Entries(use.Network));
     }
 
     /// <summary>
@@ -102,12 +139,27 @@ internal sealed class SharedNetwork : IDisposable
         foreach (var plan in _plans.Values)
             plan?.Dispose();
         _plans.Clear();
+        _engine?.Dispose();
+        _engine = null;
         if (_fate == Fate.Dispose)
             _parked = null;
         else if (_network is not null)
-            _parked = NetworkState.Entries(_network).ToDictionary(entry => entry.Name, entry => BytesOf(entry.Value));
+            _parked = StoredWeights.Of(_network);
         _network?.Dispose();
         _network = null;
+    }
+
+    private nn.Module<Tensor, Tensor> Network()
+    {
+        lock (_gate)
+            return _network ??= Revive();
+    }
+
+    private OnnxEngine Engine()
+    {
+        var graph = Graph ?? throw new InvalidOperationException($"ONNX Runtime cannot score with this network: {OnnxGraph.WhyNot(_model)}");
+        lock (_gate)
+            return _engine ??= OnnxEngine.Create(graph, _parked ?? StoredWeights.Of(_network!), _model);
     }
 
     // Made once for each precision, by the first user: recording the network hooks into its modules.
@@ -123,17 +175,11 @@ internal sealed class SharedNetwork : IDisposable
 
     private nn.Module<Tensor, Tensor> Revive()
     {
+        LibTorch.Require();
         var network = Build(_model);
-        foreach (var (name, value) in NetworkState.Entries(network))
-            _parked![name].CopyTo(value.bytes);
+        _parked!.CopyTo(network);
         _parked = null;
         return Prepare(network);
-    }
-
-    private static byte[] BytesOf(Tensor value)
-    {
-        using var scope = NewDisposeScope();
-        return value.detach().cpu().contiguous().bytes.ToArray();
     }
 
     // Trained, loaded and revived networks lie alike in memory, so that they compute alike to the last bit.
@@ -144,10 +190,16 @@ internal sealed class SharedNetwork : IDisposable
         return network;
     }
 
-    /// <summary>A claim on the network's tensors.</summary>
-    internal readonly struct Lease(SharedNetwork owner, nn.Module<Tensor, Tensor> network) : IDisposable
+    /// <summary>A claim on the network.</summary>
+    internal readonly struct Lease(SharedNetwork owner) : IDisposable
     {
-        public nn.Module<Tensor, Tensor> Network { get; } = network;
+        /// <summary>The network in libtorch.</summary>
+        /// <exception cref="InvalidOperationException">libtorch is not there.</exception>
+        public nn.Module<Tensor, Tensor> Network => owner.Network();
+
+        /// <summary>The network in ONNX Runtime.</summary>
+        /// <exception cref="InvalidOperationException">It has no graph, or ONNX Runtime does not take it.</exception>
+        public OnnxEngine Engine => owner.Engine();
 
         /// <summary>The steps that compute the network in a precision; null where it has to run module by module.</summary>
         public ScoringPlan? PlanFor(CnnPrecision precision) => owner.PlanFor(precision, Network);

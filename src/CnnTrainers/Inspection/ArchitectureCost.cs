@@ -24,6 +24,7 @@ public sealed record ArchitectureCost(long Parameters, long MultiplyAccumulates)
         ["googlenet_2014"] = new(6_998_552, 1_582_671_872),
         ["inception_v3"] = new(23_834_568, 5_713_216_096),
         ["resnet18"] = new(11_689_512, 1_814_073_344),
+        ["resnet18_mlnet"] = new(16_410_152, 2_045_284_352),
         ["resnet34"] = new(21_797_672, 3_663_761_408),
         ["resnet50"] = new(25_557_032, 4_089_184_256),
         ["resnet101"] = new(44_549_160, 7_801_405_440),

@@ -4,9 +4,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-// The only file that touches ML.NET's internals, and the whole list of them: writing and reading sub-models, SchemaShape.Column's
-// constructor and SchemaShape.Create, the environment of a catalog, the model operations of an environment, cursors on many threads. The
-// build compiles against publicized copies of the two assemblies (build/Publicizer); at run time the attribute below opens the real ones.
+// The only file that touches ML.NET's internals, but for MLNetOnnx.cs, and the whole list of them: writing and reading sub-models,
+// SchemaShape.Column's constructor and SchemaShape.Create, the environment of a catalog, the model operations of an environment, cursors on
+// many threads. The build compiles against publicized copies of the two assemblies (build/Publicizer); at run time the attribute below opens the real ones.
 // CnnTrainers and CnnTrainers.Pipelines both compile it, each with a SavedComponent of its own: what it saves, and under which names.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]

@@ -28,17 +28,16 @@ internal static class SafeTensors
     }
 
     /// <summary>Writes tensors one by one; none is held in a second copy unless it is on another device or not contiguous.</summary>
-    public static void Write(Stream stream, IEnumerable<(string Name, Tensor Value)> tensors)
-    {
-        // OrderBy is stable: tensors of one width keep the network's order.
-        var ordered = tensors.OrderByDescending(tensor => TypeOf(tensor.Value).Bytes).ToList();
-        stream.Write(Header(ordered));
-        foreach (var (_, value) in ordered)
+    public static void Write(Stream stream, IEnumerable<(string Name, Tensor Value)> tensors) => Write(stream, tensors.Select(tensor => new Source(
+        tensor.Name, NameOf(tensor.Value.dtype), tensor.Value.shape, () =>
         {
             using var scope = NewDisposeScope();
-            stream.Write(value.detach().cpu().contiguous().bytes);
-        }
-    }
+            stream.Write(tensor.Value.detach().cpu().contiguous().bytes);
+        })));
+
+    /// <summary>Writes tensors that are in managed memory.</summary>
+    public static void Write(Stream stream, StoredWeights weights) =>
+        Write(stream, weights.Tensors.Select(item => new Source(item.Name, item.Type, item.Shape, () => stream.Write(item.Values))));
 
     /// <summary>Reads the header; the stream then stands at the first value.</summary>
     /// <exception cref="InvalidDataException">It is cut off, or no safetensors header, or its parts do not add up.</exception>
@@ -75,7 +74,7 @@ internal static class SafeTensors
         var found = entries.ToDictionary(entry => entry.Name);
         foreach (var (name, value) in expected)
         {
-            var form = $"{TypeOf(value).Name} [{string.Join(", ", value.shape)}]";
+            var form = $"{NameOf(value.dtype)} [{string.Join(", ", value.shape)}]";
             if (!found.Remove(name, out var entry))
                 faults.Add($"{name} is missing, expected {form}");
             else if (entry.Form != form)
@@ -96,7 +95,37 @@ internal static class SafeTensors
             throw new InvalidDataException("The weights go on behind the last tensor.");
     }
 
-    private static byte[] Header(List<(string Name, Tensor Value)> tensors)
+    /// <summary>Reads all values into managed memory.</summary>
+    /// <exception cref="InvalidDataException">The stream ends too early, or goes on.</exception>
+    public static StoredWeights ReadAll(Stream stream, IReadOnlyList<Entry> entries)
+    {
+        var items = new List<StoredWeights.Item>();
+        foreach (var entry in entries)
+        {
+            if (entry.End - entry.Begin > Array.MaxLength)
+                throw new InvalidDataException($"Tensor {entry.Name} ({entry.Form}) is larger than {Array.MaxLength:N0} bytes.");
+            var values = new byte[entry.End - entry.Begin];
+            ReadExactly(stream, values, $"the values of {entry.Name}");
+            items.Add(new(entry.Name, entry.Type, entry.Shape, values));
+        }
+        if (stream.ReadByte() >= 0)
+            throw new InvalidDataException("The weights go on behind the last tensor.");
+        return new(items);
+    }
+
+    // A tensor to be written.
+    private sealed record Source(string Name, string Type, long[] Shape, Action Write);
+
+    private static void Write(Stream stream, IEnumerable<Source> tensors)
+    {
+        // OrderBy is stable: tensors of one width keep the network's order.
+        var ordered = tensors.OrderByDescending(tensor => WidthOf(tensor.Type)).ToList();
+        stream.Write(Header(ordered));
+        foreach (var tensor in ordered)
+            tensor.Write();
+    }
+
+    private static byte[] Header(List<Source> tensors)
     {
         using var buffer = new MemoryStream();
         buffer.Write(stackalloc byte[8]);
@@ -107,8 +136,8 @@ internal static class SafeTensors
             json.WriteString("format", "pt");
             json.WriteEndObject();
             var place = 0L;
-            foreach (var (name, value) in tensors)
-                WriteEntry(json, name, value, ref place);
+            foreach (var tensor in tensors)
+                WriteEntry(json, tensor, ref place);
             json.WriteEndObject();
         }
         while (buffer.Length % 8 != 0)
@@ -118,18 +147,17 @@ internal static class SafeTensors
         return header;
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, string name, Tensor value, ref long place)
+    private static void WriteEntry(Utf8JsonWriter json, Source tensor, ref long place)
     {
-        var (type, _, bytes) = TypeOf(value);
-        json.WriteStartObject(name);
-        json.WriteString("dtype", type);
+        json.WriteStartObject(tensor.Name);
+        json.WriteString("dtype", tensor.Type);
         json.WriteStartArray("shape");
-        foreach (var dimension in value.shape)
+        foreach (var dimension in tensor.Shape)
             json.WriteNumberValue(dimension);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(place);
-        json.WriteNumberValue(place += value.numel() * bytes);
+        json.WriteNumberValue(place += tensor.Shape.Aggregate((long)WidthOf(tensor.Type), (product, dimension) => product * dimension));
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -151,7 +179,7 @@ internal static class SafeTensors
         var place = 0L;
         foreach (var entry in entries)
         {
-            var bytes = Array.Find(Types, type => type.Name == entry.Type).Bytes;
+            var bytes = WidthOf(entry.Type);
             var size = entry.Shape.Aggregate((long)bytes, (product, dimension) => checked(product * dimension));
             if (bytes == 0 || entry.Begin != place || entry.End - entry.Begin != size)
                 throw new InvalidDataException($"Tensor {entry.Name} ({entry.Form}) cannot stand at bytes {entry.Begin} to {entry.End}.");
@@ -163,9 +191,13 @@ internal static class SafeTensors
     /// <summary>The element type that a name in a header stands for.</summary>
     public static ScalarType TypeNamed(string name) => Array.Find(Types, type => type.Name == name).Type;
 
-    private static (string Name, ScalarType Type, int Bytes) TypeOf(Tensor value) => Array.Find(Types, type => type.Type == value.dtype) is { Name: not null } found
-        ? found
-        : throw new NotSupportedException($"Tensors of {value.dtype} cannot be saved: expected one of {string.Join(", ", Types.Select(type => type.Type))}.");
+    /// <summary>The name of an element type.</summary>
+    /// <exception cref="NotSupportedException">It has none.</exception>
+    public static string NameOf(ScalarType type) => Array.Find(Types, known => known.Type == type).Name
+        ?? throw new NotSupportedException($"Tensors of {type} cannot be saved: expected one of {string.Join(", ", Types.Select(known => known.Type))}.");
+
+    // Bytes of a value; 0 for types that are not known.
+    private static int WidthOf(string type) => Array.Find(Types, known => known.Name == type).Bytes;
 
     private static void ReadExactly(Stream stream, Span<byte> destination, string what)
     {

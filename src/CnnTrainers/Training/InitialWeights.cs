@@ -20,19 +20,23 @@ internal static class InitialWeights
     /// <summary>Reads the weights that options name, if any, and gives the normalisation that belongs to them, if it is known.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or does not fit the network; all differences are listed.</exception>
-    public static Normalization? Load(nn.Module<Tensor, Tensor> network, ImageShape images, CnnTrainerOptions options, Action<string> log)
+    public static Normalization? Load(CnnArchitecture architecture, nn.Module<Tensor, Tensor> network, ImageShape images, CnnTrainerOptions options, Action<string> log)
     {
         if (options.InitialWeights is not { } path)
             return null;
         Check(options);
-        var (anew, normalization) = IsModelFile(path) ? LoadModel(network, path, options.TemporaryFolder) : (CnnWeights.Load(network, path, exceptHead: true), null);
-        log($"Read the weights of {path}{(anew.Count == 0 ? "" : $"; {string.Join(", ", anew)} start anew, the file has another number of classes")}.");
-        if (normalization is not null || images.Channels != PixelNormalization.ImageNet.Mean!.Count)
+        var (anew, normalization) = IsModelFile(path) ? LoadModel(network, path, options.TemporaryFolder) : LoadFile(network, path);
+        log($"Read the weights of {path}{(anew.Count == 0 ? "" : $"; {string.Join(", ", anew)} start anew, the file has another number of classes, or none")}.");
+        var published = architecture.PublishedNormalization;
+        if (normalization is not null || images.Channels != published.Mean!.Count)
             return normalization;
         if (options is { Normalization: null, Mean: null, Scale: null })
-            log("Images are normalised as torchvision's ImageNet weights expect; set Normalization for weights trained with another.");
-        return Normalization.Of(PixelNormalization.ImageNet);
+            log($"Images are normalised as published ImageNet weights of {architecture.Name} expect ({published.Name}: {published.Description}); set Normalization for weights trained with another.");
+        return Normalization.Of(published);
     }
+
+    private static (IReadOnlyList<string> Anew, Normalization? Normalization) LoadFile(nn.Module<Tensor, Tensor> network, string path) =>
+        (CnnWeights.Load(network, path, exceptHead: true, out var normalization), normalization);
 
     // A .pth file may be a zip archive too.
     private static bool IsModelFile(string path)
@@ -53,7 +57,7 @@ internal static class InitialWeights
         }
     }
 
-    private static (IReadOnlyList<string> Anew, Normalization Normalization) LoadModel(nn.Module<Tensor, Tensor> network, string path, string? folder)
+    private static (IReadOnlyList<string> Anew, Normalization? Normalization) LoadModel(nn.Module<Tensor, Tensor> network, string path, string? folder)
     {
         using var zip = ZipFile.OpenRead(path);
         if (Parts(zip, Weights) is not [var weights] || Parts(zip, Description) is not [var description])

@@ -48,7 +48,7 @@ internal static class TrainingLoop
         try
         {
             dropouts.ForEach(dropout => dropout.Generator = generator);
-            var ofWeights = InitialWeights.Load(network, train.Shape, options, log);
+            var ofWeights = InitialWeights.Load(architecture, network, train.Shape, options, log);
             var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
             return Train(
                 new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(precision, log), log, seed, part), checkpoints, checkpoint);

@@ -30,6 +30,7 @@ internal static class ParameterCounts
             + Inception(832, 384, 192, 384, 48, 128, 128) + Linear(1024, 1000),
         ["inception_v3"] = 27_161_264 - 3_326_696,
         ["resnet18"] = 11_689_512,
+        ["resnet18_mlnet"] = 11_689_512 + 2 * ConvNorm(512, 512, 3),
         ["resnet34"] = 21_797_672,
         ["resnet50"] = 25_557_032,
         ["resnet101"] = 44_549_160,

@@ -48,7 +48,7 @@ public sealed class NetworkLayoutTests
 
     [Fact]
     public void The_entries_stand_in_the_documented_order() =>
-        Assert.Equal(["Model.json", "Weights.safetensors", "Model.key"], Entries.Where(entry => entry.Name.StartsWith(Folder, StringComparison.Ordinal)).Select(entry => entry.Name[Folder.Length..]));
+        Assert.Equal(["Model.json", "Weights.safetensors", "Network.onnx", "Model.key"], Entries.Where(entry => entry.Name.StartsWith(Folder, StringComparison.Ordinal)).Select(entry => entry.Name[Folder.Length..]));
 
     [Fact]
     public void The_values_of_the_weights_fill_the_entry_behind_its_header()

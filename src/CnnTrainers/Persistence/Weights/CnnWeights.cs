@@ -2,13 +2,14 @@ using System.Text.RegularExpressions;
 using CnnTrainers.Architectures;
 using CnnTrainers.Persistence;
 using CnnTrainers.Persistence.Weights;
+using CnnTrainers.Training;
 using static TorchSharp.torch;
 
 namespace CnnTrainers;
 
 /// <summary>
-/// Weights of networks in files: <c>.safetensors</c> (read and written) and PyTorch's state dicts <c>.pth</c>, <c>.pt</c> (read, both forms of
-/// <c>torch.save</c>), under torchvision's names. Reading runs no code of the file.
+/// Weights of networks in files: <c>.safetensors</c> (read and written), PyTorch's state dicts <c>.pth</c>, <c>.pt</c> (read, both forms of
+/// <c>torch.save</c>) and <c>.onnx</c> (read), under torchvision's names. Reading runs no code of the file.
 /// </summary>
 public static partial class CnnWeights
 {
@@ -29,10 +30,10 @@ public static partial class CnnWeights
 
     /// <summary>Reads weights into a network, one tensor at a time; other element types are converted.</summary>
     /// <param name="network">The network; unchanged where the file does not fit. Values found damaged only while they are read leave it half read.</param>
-    /// <param name="path">A .safetensors file or a PyTorch state dict. Its kind is told by its content.</param>
+    /// <param name="path">A .safetensors file, a PyTorch state dict, or an ONNX file. Its kind is told by its content.</param>
     /// <param name="exceptHead">
-    /// Whether the file may be of another number of classes: the layers that depend on it, mostly the last one, then stay as they are.
-    /// False (default): that is an error.
+    /// Whether the file may be of another number of classes, or end before the last layer: the layers that depend on it, mostly the last one,
+    /// then stay as they are. False (default): that is an error.
     /// </param>
     /// <returns>The names of the entries that <paramref name="exceptHead"/> let stay as they were; empty where the number of classes is the same.</returns>
     /// <remarks>
@@ -43,10 +44,14 @@ public static partial class CnnWeights
     /// <exception cref="InvalidDataException">
     /// It is damaged, of another kind, or does not fit: missing, surplus and misshapen entries are listed together.
     /// </exception>
-    public static IReadOnlyList<string> Load(nn.Module<Tensor, Tensor> network, string path, bool exceptHead = false)
+    public static IReadOnlyList<string> Load(nn.Module<Tensor, Tensor> network, string path, bool exceptHead = false) => Load(network, path, exceptHead, out _);
+
+    /// <summary>As the public one, with the normalisation that the file's weights belong to, where it is known.</summary>
+    internal static IReadOnlyList<string> Load(nn.Module<Tensor, Tensor> network, string path, bool exceptHead, out Normalization? normalization)
     {
         ArgumentNullException.ThrowIfNull(network);
         using WeightArchive archive = WeightArchive.Open(path);
+        normalization = archive.Normalization;
         (string Name, Tensor Value)[] state = [.. NetworkState.Entries(network)];
         Dictionary<string, WeightEntry> file = Names(archive);
         HashSet<string> kept = exceptHead ? OtherHead(file, state) : [];
@@ -84,6 +89,7 @@ public static partial class CnnWeights
     private static HashSet<string> OtherHead(Dictionary<string, WeightEntry> file, (string Name, Tensor Value)[] state)
     {
         (string last, Tensor bias) = state[^1];
+        if (!file.Keys.Any(name => Layer(name) == Layer(last))) return [.. state.Select(s => s.Name).Where(name => Layer(name) == Layer(last))];
         if (!file.TryGetValue(last, out WeightEntry? entry) || entry.Shape.Length == 0 || bias.dim() == 0) return [];
         (long theirs, long ours) = (entry.Shape[0], bias.shape[0]);
         HashSet<string> layers = [.. state.Where(s => file.TryGetValue(s.Name, out WeightEntry? e) && Differs(e.Shape, s.Value.shape)).Select(s => Layer(s.Name))];

@@ -1,6 +1,8 @@
+using CnnTrainers.Training;
+
 namespace CnnTrainers.Persistence.Weights;
 
-/// <summary>A file of named tensors, open for reading: .safetensors, or a PyTorch state dict (.pth, .pt).</summary>
+/// <summary>A file of named tensors, open for reading: .safetensors, a PyTorch state dict (.pth, .pt), or ONNX.</summary>
 internal sealed class WeightArchive(string path, IReadOnlyList<WeightEntry> entries, IDisposable source) : IDisposable
 {
     /// <summary>The file.</summary>
@@ -8,6 +10,9 @@ internal sealed class WeightArchive(string path, IReadOnlyList<WeightEntry> entr
 
     /// <summary>Its tensors, in the file's order.</summary>
     public IReadOnlyList<WeightEntry> Entries { get; } = entries;
+
+    /// <summary>What the images went through that the weights were trained on; null where the file does not say.</summary>
+    public Normalization? Normalization { get; init; }
 
     /// <summary>Opens a weight file; its kind is told by its content, not its name.</summary>
     /// <param name="path">The file.</param>
@@ -28,7 +33,8 @@ internal sealed class WeightArchive(string path, IReadOnlyList<WeightEntry> entr
                 [(byte)'P', (byte)'K', 3, 4, ..] => TorchFile.OpenZip(path, file),
                 [.., (byte)'{'] when length == start.Length => OpenSafeTensors(path, file),
                 [0x80, ..] => TorchFile.OpenOlder(path, file),
-                _ => throw new InvalidDataException($"{path}: neither a .safetensors file nor a PyTorch state dict (.pth, .pt)."),
+                [0x08, ..] => OnnxWeights.Open(path, file),
+                _ => throw new InvalidDataException($"{path}: neither a .safetensors file, nor a PyTorch state dict (.pth, .pt), nor ONNX."),
             };
         }
         catch (Exception e)

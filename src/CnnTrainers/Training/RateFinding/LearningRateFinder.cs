@@ -32,7 +32,7 @@ internal static class LearningRateFinder
         using var network = architecture.CreateNetwork(images.Shape, classes, generator);
         foreach (var dropout in network.modules().OfType<Dropout>())
             dropout.Generator = generator;
-        var normalization = Normalization.Create(options, InitialWeights.Load(network, images.Shape, options, log), images, training.Indices);
+        var normalization = Normalization.Create(options, InitialWeights.Load(architecture, network, images.Shape, options, log), images, training.Indices);
         MemoryLayout.ToChannelsLast(network);
         var layers = new TrainableLayers(network, options);
         layers.Freeze();

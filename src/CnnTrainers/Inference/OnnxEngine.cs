@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using CnnTrainers.Estimators;
+using CnnTrainers.Export;
+using CnnTrainers.Persistence;
+using CnnTrainers.Training;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace CnnTrainers.Inference;
+
+/// <summary>A network in ONNX Runtime. Any number of threads may call one.</summary>
+internal sealed class OnnxEngine : IDisposable
+{
+    private const int BatchPixels = 16 * 224 * 224 * 3; // at a time, so that memory does not grow with what is asked for
+
+    private static readonly Lazy<bool> _isThere = new(Find);
+
+    private readonly InferenceSession _session;
+    private readonly ImageShape _shape;
+    private readonly int _classes, _batch;
+
+    private OnnxEngine(InferenceSession session, ImageShape shape, int classes) =>
+        (_session, _shape, _classes, _batch) = (session, shape, classes, Math.Max(1, BatchPixels / shape.Size));
+
+    /// <summary>Whether ONNX Runtime's native library can be used in this process.</summary>
+    public static bool IsThere => _isThere.Value;
+
+    /// <summary>Whether an exception says that ONNX Runtime's native library is missing.</summary>
+    public static bool IsMissing(Exception fault) =>
+        fault is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException };
+
+    /// <summary>Makes one.</summary>
+    /// <param name="graph">The network's graph, as <see cref="OnnxGraph"/> writes it.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="model">Its description.</param>
+    /// <exception cref="InvalidDataException">The parts do not fit each other, or ONNX Runtime does not take them.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime is not there.</exception>
+    public static OnnxEngine Create(byte[] graph, StoredWeights weights, CnnModel model)
+    {
+        Require();
+        using var options = new SessionOptions { IntraOpNumThreads = Machine.PhysicalCores, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        try
+        {
+            return new(new InferenceSession(OnnxGraph.WithWeights(graph, weights), options), model.Shape, model.Classes.Count);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new InvalidDataException($"ONNX Runtime does not take the network's graph, {NetworkFile.GraphName}: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Makes sure that ONNX Runtime is there.</summary>
+    /// <exception cref="InvalidOperationException">It is not; the message says which package to add.</exception>
+    public static void Require()
+    {
+        if (!IsThere)
+            throw new InvalidOperationException("ONNX Runtime is not there: add the package Microsoft.ML.OnnxRuntime to the program.");
+    }
+
+    /// <summary>The logits of some images.</summary>
+    /// <param name="pixels">images × channels × height × width raw values.</param>
+    /// <param name="images">How many there are.</param>
+    /// <param name="logits">Gets images × classes values.</param>
+    public void Run(ReadOnlySpan<float> pixels, int images, Span<float> logits)
+    {
+        for (var first = 0; first < images; first += _batch)
+        {
+            var count = Math.Min(_batch, images - first);
+            RunBatch(pixels.Slice(first * _shape.Size, count * _shape.Size), count, logits.Slice(first * _classes, count * _classes));
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private unsafe void RunBatch(ReadOnlySpan<float> pixels, int images, Span<float> logits)
+    {
+        fixed (float* from = pixels, to = logits)
+        {
+            using var input = Value(from, pixels.Length, [images, _shape.Channels, _shape.Height, _shape.Width]);
+            using var output = Value(to, logits.Length, [images, _classes]);
+            using var options = new RunOptions();
+            _session.Run(options, [OnnxGraph.Pixels], [input], [OnnxGraph.Logits], [output]);
+        }
+    }
+
+    private static unsafe OrtValue Value(float* numbers, int count, long[] shape) =>
+        OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)numbers, (long)count * sizeof(float));
+
+    private static bool Find()
+    {
+        try
+        {
+            return OrtEnv.Instance() is not null;
+        }
+        catch (Exception fault) when (IsMissing(fault))
+        {
+            return false;
+        }
+    }
+}
