@@ -17,6 +17,8 @@ internal static class Places
 
     public static string LibTorchVersion { get; } = Value("LibTorchVersion");
 
+    public static string OnnxRuntimeVersion { get; } = Value("OnnxRuntimeVersion");
+
     /// <summary>TorchSharp's native library for Linux, as the package has it.</summary>
     public static string TorchLibrary { get; } =
         Path.Combine(PackageCache, "torchsharp", TorchSharpVersion, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");

@@ -10,7 +10,7 @@ internal sealed class FineTuningArguments
 
     private readonly Option<string?> _weights = new("--weights")
     {
-        Description = "Start from these weights: .safetensors, PyTorch's .pth or .pt, or a model .zip. The last layer may have other classes.",
+        Description = $"Start from these weights: .safetensors, PyTorch's .pth or .pt, .onnx, or a model .zip; the last layer may have other classes. {ImageNetWeights.Word}: those of {ImageNetWeights.Architecture.Name}, learned from ImageNet, out of a NuGet package of ML.NET's.",
     };
 
     private readonly Option<string> _trainFrom = new("--train-from")
@@ -24,7 +24,7 @@ internal sealed class FineTuningArguments
 
     private readonly Option<string?> _normalization = new("--normalization")
     {
-        Description = "What pixels go through: imagenet (torchvision's) or measured (on the training images). Default: what belongs to --weights, else measured.",
+        Description = "What pixels go through: imagenet (torchvision's), inception (the same of the Inception family) or measured (on the training images). Default: what belongs to --weights, else measured.",
     };
 
     public FineTuningArguments(Command command)
@@ -41,7 +41,7 @@ internal sealed class FineTuningArguments
         CnnTrainerOptions changes = from == CnnTrainerOptions.Head ? Unchanged(options) : options;
         return changes with
         {
-            InitialWeights = parsed.GetValue(_weights),
+            InitialWeights = ImageNetWeights.Are(parsed.GetValue(_weights)) ? ImageNetWeights.FilePath : parsed.GetValue(_weights),
             TrainableFrom = from == Everything ? null : from,
             LayerwiseLearningRateDecay = parsed.GetValue(_decay),
             Normalization = parsed.GetValue(_normalization) is { } name ? PixelNormalization.Get(name) : null,
@@ -54,9 +54,19 @@ internal sealed class FineTuningArguments
         RandomHorizontalFlip = false, RandomResizedCrop = null, RandomRotation = 0, TrivialAugment = false, RandomErasing = null, MixupAlpha = 0, CutMixAlpha = 0,
     };
 
+    /// <summary>The architecture: the one that is asked for, or the one that the weights are for.</summary>
+    public CnnArchitecture Architecture(ParseResult parsed, Option<string> arch)
+    {
+        if (!ImageNetWeights.Are(parsed.GetValue(_weights))) return TrainCommand.Architecture(parsed.GetValue(arch)!);
+        if (parsed.GetResult(arch) is { Implicit: false } && TrainCommand.Architecture(parsed.GetValue(arch)!) != ImageNetWeights.Architecture)
+            throw new CliException($"--weights {ImageNetWeights.Word} are those of {ImageNetWeights.Architecture.Name}, got --arch {parsed.GetValue(arch)}. Leave --arch out.", ExitCode.Usage);
+        return ImageNetWeights.Architecture;
+    }
+
     /// <summary>Fails before images are read.</summary>
     public static void CheckFile(CnnTrainerOptions options)
     {
+        if (options.InitialWeights == ImageNetWeights.FilePath) ImageNetWeights.Fetch();
         if (options.InitialWeights is { } path && !File.Exists(path)) throw new CliException($"--weights: the file '{path}' does not exist.");
     }
 

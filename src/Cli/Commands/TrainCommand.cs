@@ -52,7 +52,7 @@ internal static class TrainCommand
                 Data = parsed.GetValue(data)!,
                 Validation = parsed.GetValue(validation),
                 Test = parsed.GetValue(test),
-                Architecture = Architecture(parsed.GetValue(arch)!),
+                Architecture = fineTuning.Architecture(parsed, arch),
                 ImageSize = parsed.GetValue(size),
                 Out = parsed.GetValue(output)!,
                 SkipUnreadable = parsed.GetValue(skip),

@@ -34,8 +34,7 @@ public sealed class PackageTests(PackedProgram packed) : IClassFixture<PackedPro
     {
         byte[] cached = File.ReadAllBytes(Places.TorchLibrary);
 
-        string said = await DotNet.Run(packed.Project, "build", "-nologo", "-tl:off", "-o", "out");
-        string[] lines = (await DotNet.Run(packed.Project, "exec", "out/app.dll")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var (said, lines) = await packed.Trained;
 
         Assert.Contains("0 Warning(s)", said);
         Assert.Equal(2, lines.Length);
@@ -45,6 +44,38 @@ public sealed class PackageTests(PackedProgram packed) : IClassFixture<PackedPro
         if (OperatingSystem.IsLinux())
             AssertMadeLoadableWhereNeeded(Path.Combine(packed.Project, "out"));
     }
+
+    [Fact]
+    public async Task A_program_without_libtorch_scores_with_ONNX_Runtime()
+    {
+        await packed.Trained;
+        string project = packed.WriteScorer("scorer", $"""<PackageReference Include="Microsoft.ML.OnnxRuntime" Version="{Places.OnnxRuntimeVersion}" />""");
+
+        await DotNet.Run(project, "publish", "-nologo", "-tl:off", "-o", "out");
+        string[] dark = await Score(project, "dark/0.png"), light = await Score(project, "light/0.png");
+
+        Assert.Equal(["dark", "onnxruntime"], dark[..2]);
+        Assert.Equal(["light", "onnxruntime"], light[..2]);
+        string[] files = Directory.GetFiles(Path.Combine(project, "out"));
+        Assert.DoesNotContain(files, file => Path.GetFileName(file).Contains("torch_cpu"));
+        Assert.InRange(files.Sum(file => new FileInfo(file).Length), 1 << 20, 120 << 20);
+    }
+
+    [Fact]
+    public async Task A_program_with_neither_says_which_packages_there_are()
+    {
+        await packed.Trained;
+        string project = packed.WriteScorer("neither", "");
+
+        await DotNet.Run(project, "publish", "-nologo", "-tl:off", "-o", "out");
+        var (exit, said) = await DotNet.Try(packed.Project, "exec", Path.Combine(project, "out", "app.dll"), "flowers.zip", "dark/0.png");
+
+        Assert.NotEqual(0, exit);
+        Assert.Contains("TorchSharp-cpu (libtorch, which trains too), or Microsoft.ML.OnnxRuntime", said);
+    }
+
+    private async Task<string[]> Score(string project, string image) =>
+        (await DotNet.Run(packed.Project, "exec", Path.Combine(project, "out", "app.dll"), "flowers.zip", image)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     [Fact]
     public async Task A_portable_program_and_its_publication_have_the_copy_for_Linux()

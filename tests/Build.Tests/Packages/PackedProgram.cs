@@ -11,6 +11,9 @@ public sealed class PackedProgram : IAsyncLifetime
 {
     private const int Images = 8;
     private readonly TemporaryFolder _folder = new();
+    private readonly Lazy<Task<(string Built, string[] Lines)>> _run;
+
+    public PackedProgram() => _run = new(Run);
 
     /// <summary>The package CnnTrainers.</summary>
     public string Library => _folder["feed/CnnTrainers.0.1.0.nupkg"];
@@ -20,6 +23,9 @@ public sealed class PackedProgram : IAsyncLifetime
 
     /// <summary>The project's folder.</summary>
     public string Project => _folder["my app"];
+
+    /// <summary>What the program's build and its one run said; the run leaves flowers.zip in the project's folder.</summary>
+    public Task<(string Built, string[] Lines)> Trained => _run.Value;
 
     public async ValueTask InitializeAsync()
     {
@@ -77,6 +83,55 @@ public sealed class PackedProgram : IAsyncLifetime
             static void Print(Microsoft.ML.Data.MulticlassClassificationMetrics metrics) => Console.WriteLine($"accuracy {metrics.MicroAccuracy}, log loss {metrics.LogLoss}");
             """);
         return _folder[folder];
+    }
+
+    /// <summary>Writes a project that only scores, with or without something to score with, and returns its folder.</summary>
+    public string WriteScorer(string folder, string engine)
+    {
+        _folder.Write($"{folder}/app.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <RuntimeIdentifier>{RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <InvariantGlobalization>true</InvariantGlobalization>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="CnnTrainers" Version="0.1.0" />
+                <PackageReference Include="CnnTrainers.Pipelines" Version="0.1.0" />
+                {engine}
+              </ItemGroup>
+            </Project>
+            """);
+        _folder.Write($"{folder}/Program.cs", """
+            using System.Diagnostics;
+            using CnnTrainers;
+            using CnnTrainers.Pipelines;
+            using Microsoft.ML;
+
+            var ml = new MLContext();
+            var model = ml.Model.Load(args[0], out _);
+            var predictor = ml.Model.CreatePredictionEngine<LabelledImage, Answer>(model);
+            var answer = predictor.Predict(new LabelledImage { ImagePath = args[1] });
+            var seconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
+            Console.WriteLine(answer.PredictedLabel);
+            Console.WriteLine(((IEnumerable<ITransformer>)model).OfType<CnnTransformer>().Single().Engine);
+            Console.WriteLine($"{seconds:0.00} s, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
+
+            class Answer
+            {
+                public string PredictedLabel { get; set; } = "";
+            }
+            """);
+        return _folder[folder];
+    }
+
+    private async Task<(string, string[])> Run()
+    {
+        string said = await DotNet.Run(Project, "build", "-nologo", "-tl:off", "-o", "out");
+        return (said, (await DotNet.Run(Project, "exec", "out/app.dll")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>The program that the package's README shows, on smaller images.</summary>
