@@ -35,7 +35,7 @@ internal static class AllocationWork
         var options = new CnnTrainerOptions { FeatureColumnName = ImagePipeline.Pixels };
         (DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format) = InputColumns.ForTraining(data.Schema, options);
         using var rows = new ParallelRows(data, label, feature, format, Environment.ProcessorCount, CancellationToken.None);
-        rows.ForEach((_, _) => meter.Count());
+        rows.ForEach((block, _) => meter.Count(rows.Blocks * (long)block.Bytes));
     }
 
     private static void ReadCursor(IDataView data, Meter meter)
@@ -47,7 +47,7 @@ internal static class AllocationWork
         while (cursor.MoveNext())
         {
             getter(ref pixels);
-            meter.Count();
+            meter.Count(0);
         }
     }
 
@@ -55,7 +55,7 @@ internal static class AllocationWork
     private sealed class Meter
     {
         private int _count;
-        private long _allocated, _resident;
+        private long _allocated, _resident, _kept;
 
         public int Rows { get; private set; }
 
@@ -63,13 +63,15 @@ internal static class AllocationWork
 
         public long Growth { get; private set; }
 
-        public void Count()
+        /// <summary>Counts a row.</summary>
+        /// <param name="kept">Bytes that were allocated so far to be used again and again: they are no garbage.</param>
+        public void Count(long kept)
         {
             _count++;
             if (_count == WarmUpRows)
-                (_allocated, _resident) = (GC.GetTotalAllocatedBytes(precise: true), Status.ResidentBytes);
+                (_allocated, _resident, _kept) = (GC.GetTotalAllocatedBytes(precise: true), Status.ResidentBytes, kept);
             if (_count == WarmUpRows + AllocationWork.Rows)
-                (Rows, Bytes, Growth) = (_count - WarmUpRows, GC.GetTotalAllocatedBytes(precise: true) - _allocated, Status.ResidentBytes - _resident);
+                (Rows, Bytes, Growth) = (_count - WarmUpRows, GC.GetTotalAllocatedBytes(precise: true) - _allocated - (kept - _kept), Status.ResidentBytes - _resident);
         }
     }
 }

@@ -87,7 +87,7 @@ internal static class DataPathCommand
     {
         (int Width, int Height)[] sizes = [(500, 375), (1000, 750), (2000, 1500)];
         report.Section("Garbage and memory");
-        report.Line($"Managed bytes allocated per row in steady state (600 rows after 200), on all threads together, and by how much the process grew meanwhile. Bar: {GarbageBar} bytes, whatever the image's size.\n");
+        report.Line($"Managed bytes allocated per row in steady state (600 rows after 200), on all threads together, without the trainer's blocks of rows, which are filled again and again, and by how much the process grew meanwhile. Bar: {GarbageBar} bytes, whatever the image's size.\n");
         report.Table(["image", "trainer: bytes per row", "growth", "cursor: bytes per row", "growth", "ML.NET's own steps: bytes per row", "growth"], sizes.Select(size =>
         {
             string folder = Images.Folder(60, size.Width, size.Height);

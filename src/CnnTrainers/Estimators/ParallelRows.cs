@@ -20,7 +20,9 @@ internal sealed class ParallelRows : IDisposable
     private readonly ImageFormat _format;
     private readonly CancellationTokenSource _stop;
     private readonly Lane[] _lanes;
+    private readonly ConcurrentQueue<RowBlock> _used = new(); // whose rows were visited
     private readonly int _rowsOfBlock;
+    private int _blocks;
 
     public ParallelRows(
         IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format, int threads, CancellationToken cancel)
@@ -35,6 +37,9 @@ internal sealed class ParallelRows : IDisposable
         foreach (var lane in _lanes)
             lane.Worker = Task.Factory.StartNew(() => Read(lane), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>Blocks that were made so far, which are filled again and again.</summary>
+    public int Blocks => Volatile.Read(ref _blocks);
 
     /// <summary>
     /// Calls <paramref name="visit"/> for every row, in order, with its block and its place in it. Both are good during the call only: blocks
@@ -69,7 +74,7 @@ internal sealed class ParallelRows : IDisposable
         while (lane.Block is null || lane.At == lane.Block.Count)
         {
             if (lane.Block is not null)
-                lane.Used.Enqueue(lane.Block);
+                _used.Enqueue(lane.Block);
             lane.Block = null;
             if (!lane.Blocks.TryTake(out var block, Timeout.Infinite, _stop.Token))
             {
@@ -90,7 +95,7 @@ internal sealed class ParallelRows : IDisposable
             var image = ImageReader.Create(cursor, _feature, _format);
             var label = LabelReader.Create(cursor, _label);
             var file = RowErrors.FileOf(cursor);
-            while (!_stop.IsCancellationRequested && ReadBlock(lane, cursor, image, label, file) is { } block)
+            while (!_stop.IsCancellationRequested && ReadBlock(cursor, image, label, file) is { } block)
                 lane.Blocks.Add(block, _stop.Token);
         }
         catch (Exception fault)
@@ -103,11 +108,14 @@ internal sealed class ParallelRows : IDisposable
         }
     }
 
-    private RowBlock? ReadBlock(Lane lane, DataViewRowCursor cursor, ImageReader image, Func<int> label, Func<string?> file)
+    private RowBlock? ReadBlock(DataViewRowCursor cursor, ImageReader image, Func<int> label, Func<string?> file)
     {
         // Used blocks first: fresh ones cost the zeroing of their pages, and a collection in the end.
-        if (!lane.Used.TryDequeue(out var block))
+        if (!_used.TryDequeue(out var block))
+        {
             block = new RowBlock(_rowsOfBlock, _format.Shape.Size, image.IsByte);
+            Interlocked.Increment(ref _blocks);
+        }
         block.Count = 0;
         while (block.Count < block.Rows.Length && cursor.MoveNext())
         {
@@ -144,9 +152,6 @@ internal sealed class ParallelRows : IDisposable
         public DataViewRowCursor Cursor { get; } = cursor;
 
         public BlockingCollection<RowBlock> Blocks { get; } = new(ahead);
-
-        /// <summary>Blocks whose rows were visited.</summary>
-        public ConcurrentQueue<RowBlock> Used { get; } = new();
 
         public Task? Worker { get; set; }
 

@@ -20,6 +20,8 @@ internal sealed class RowBlock
 
     public int Count { get; set; }
 
+    public int Bytes => _bytes?.Length ?? (sizeof(float) * _floats!.Length);
+
     public bool IsByte => _bytes is not null;
 
     public Span<byte> BytesOf(int row) => _bytes.AsSpan(row * _size, _size);
