@@ -30,7 +30,7 @@ internal sealed record SameAnswers(ScoringCase Case, double? Difference, double 
         report.Line($"Both score the same {ScoringImages.Checked} images with the same weights before anything is timed; a larger difference than the last column's ends the benchmark.\n");
         report.Table(["network", "precision", "largest difference of a probability", "range of a class's probabilities over the images", "at most"], all.Select(one => (IReadOnlyList<string>)
         [
-            one.Case.Network, $"{one.Case.Precision}", one.Difference is { } difference ? Text(difference, "0.0e+0") : "not measured", Text(one.Range, "0.00"), Text(one.Bar, "0.###"),
+            one.Case.Network, one.Case.Way, one.Difference is { } difference ? Text(difference, "0.0e+0") : "not measured", Text(one.Range, "0.00"), Text(one.Bar, "0.###"),
         ]));
     }
 

@@ -20,6 +20,8 @@ internal static class ScoreWork
         set_num_threads(2);
         using CnnTransformer transformer = Load(one, arguments.File);
         transformer.Precision = one.Precision;
+        if (one.OnnxEngine)
+            transformer.Engine = CnnEngine.OnnxRuntime;
         float[] pixels = ScoringImages.Raw(one.Batch, one.Shape), probabilities = new float[one.Batch * ScoringCase.Classes];
         return arguments.Measure(() => transformer.Scorer.Score(pixels, one.Batch, probabilities), probabilities, MachineLine.Build);
     }

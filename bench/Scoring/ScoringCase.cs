@@ -1,9 +1,17 @@
 namespace CnnTrainers.Bench.Scoring;
 
 /// <summary>One network, input and precision, and how many times ONNX Runtime's images per second it should reach.</summary>
-internal sealed record ScoringCase(string Network, int Size, int Batch, CnnPrecision Precision, double Bar)
+/// <param name="Network">Its name.</param>
+/// <param name="Size">The images' height and width.</param>
+/// <param name="Batch">How many at a time.</param>
+/// <param name="Precision">What ours computes in.</param>
+/// <param name="Bar">What should be reached.</param>
+/// <param name="OnnxEngine">Whether the transformer scores by ONNX Runtime, its engine where libtorch is not there, in place of libtorch.</param>
+internal sealed record ScoringCase(string Network, int Size, int Batch, CnnPrecision Precision, double Bar, bool OnnxEngine = false)
 {
     public const int Classes = 10;
+
+    private const double EngineBar = 0.97;
 
     public static IReadOnlyList<ScoringCase> All { get; } =
     [
@@ -13,7 +21,11 @@ internal sealed record ScoringCase(string Network, int Size, int Batch, CnnPreci
         new("densenet121", 224, 16, CnnPrecision.BFloat16, 1.9),
         new("resnet18", 224, 1, CnnPrecision.Float32, 1.15),
         new("resnet18", 224, 1, CnnPrecision.BFloat16, 1.6),
+        new("resnet18", 224, 1, CnnPrecision.Float32, EngineBar, OnnxEngine: true),
+        new("resnet18", 224, 16, CnnPrecision.Float32, EngineBar, OnnxEngine: true),
+        new("densenet121", 224, 16, CnnPrecision.Float32, EngineBar, OnnxEngine: true),
         new("mobilenet_v2", 224, 16, CnnPrecision.Float32, 1.0),
+        new("mobilenet_v2", 224, 16, CnnPrecision.Float32, EngineBar, OnnxEngine: true),
     ];
 
     public ImageShape Shape => new(3, Size, Size);
@@ -23,7 +35,10 @@ internal sealed record ScoringCase(string Network, int Size, int Batch, CnnPreci
 
     public string PeerName => $"ONNX Runtime, {Group}";
 
-    public string Name => $"ours, {Group} {Precision}";
+    public string Name => $"ours, {Group} {Way}";
+
+    /// <summary>What ours computes in, and by what where that is not libtorch.</summary>
+    public string Way => OnnxEngine ? $"{Precision}, engine ONNX Runtime" : $"{Precision}";
 }
 
 /// <summary>What a measurement of scoring is told on its command line.</summary>
@@ -34,11 +49,11 @@ internal sealed record ScoringCase(string Network, int Size, int Batch, CnnPreci
 internal sealed record ScoreArguments(ScoringCase Case, string File, int WarmUpSteps, double Seconds)
 {
     public IReadOnlyList<string> Text =>
-        [Case.Network, $"{Case.Size}", $"{Case.Batch}", $"{Case.Precision}", File, $"{WarmUpSteps}", FormattableString.Invariant($"{Seconds}")];
+        [Case.Network, $"{Case.Size}", $"{Case.Batch}", $"{Case.Precision}", $"{Case.OnnxEngine}", File, $"{WarmUpSteps}", FormattableString.Invariant($"{Seconds}")];
 
-    public static ScoreArguments Parse(string[] text) => text is [var network, var size, var batch, var precision, var file, var warmUp, var seconds]
-        ? new(new(network, int.Parse(size), int.Parse(batch), CnnPrecision.Get(precision), 0), file, int.Parse(warmUp), double.Parse(seconds))
-        : throw new Harness.BenchException("Expected: NETWORK SIZE BATCH PRECISION FILE WARM_UP_STEPS SECONDS");
+    public static ScoreArguments Parse(string[] text) => text is [var network, var size, var batch, var precision, var onnx, var file, var warmUp, var seconds]
+        ? new(new(network, int.Parse(size), int.Parse(batch), CnnPrecision.Get(precision), 0, bool.Parse(onnx)), file, int.Parse(warmUp), double.Parse(seconds))
+        : throw new Harness.BenchException("Expected: NETWORK SIZE BATCH PRECISION ONNX_ENGINE FILE WARM_UP_STEPS SECONDS");
 
     /// <summary>The outputs of one batch, and, where that is asked for, the rate.</summary>
     /// <param name="score">Scores the batch into the outputs.</param>

@@ -27,7 +27,7 @@ internal static class ScoringCommand
         using var files = new ScoringFiles();
         foreach (string network in cases.Select(one => one.Network).Append(Linearity.Network).Distinct().Where(network => asked.IsLinear || asked.Has(network)))
             files.Make(contest, network);
-        SameAnswers[] answers = [.. cases.DistinctBy(one => (one.Network, one.Precision)).Select(one => Compare(contest, files, one))];
+        SameAnswers[] answers = [.. cases.DistinctBy(one => (one.Network, one.Way)).Select(one => Compare(contest, files, one))];
         var results = new Dictionary<string, List<Measurement>>();
         // Cases of one peer together: they are read as ratios to it, so they have to be close in time.
         foreach (IGrouping<string, ScoringCase> group in cases.GroupBy(one => one.Group))
@@ -81,6 +81,7 @@ internal static class ScoringCommand
             $"each run is a process of its own that warms up for {effort.WarmUpSteps} batch{(effort.WarmUpSteps == 1 ? "" : "es")} and a second at least, then scores for {effort.Seconds:0} second{(effort.Seconds == 1 ? "" : "s")}."));
         report.Line("Ours is what the transformer does with a batch of rows: raw float pixels in planes are normalised and ordered, scored, put through softmax. The peer is ONNX Runtime,");
         report.Line("default optimisations, on the same weights; it gets normalised pixels, which it reads where they are, and softmax is in its file. It computes in float32 always.");
+        report.Line("\"engine ONNX Runtime\" is ours where libtorch is not there: the graph of the model file, with normalisation in it, run by the same ONNX Runtime.");
     }
 
     private static void Rates(Report report, ScoringCase[] cases, Dictionary<string, List<Measurement>> results)
@@ -88,12 +89,12 @@ internal static class ScoringCommand
         report.Section("Images per second");
         report.Table(["network", "input", "precision", "ours", "ONNX Runtime", "ratio", "bar", "", "memory ours", "memory ONNX Runtime"], cases.Select(one => Row(one, results[one.Name], results[one.PeerName])));
         foreach (ScoringCase one in cases.Where(one => results[one.Name] is [{ Skipped: not null }, ..]))
-            report.Line($"- {one.Group} {one.Precision}: not measured: {results[one.Name][0].Skipped}.");
+            report.Line($"- {one.Group} {one.Way}: not measured: {results[one.Name][0].Skipped}.");
     }
 
     private static IReadOnlyList<string> Row(ScoringCase one, List<Measurement> ours, List<Measurement> peer)
     {
-        string[] start = [one.Network, $"{one.Size}×{one.Size}, batch {one.Batch}", $"{one.Precision}"];
+        string[] start = [one.Network, $"{one.Size}×{one.Size}, batch {one.Batch}", one.Way];
         string bar = "≥ " + one.Bar.ToString("0.0#", CultureInfo.InvariantCulture);
         if (ours[0].Skipped is not null)
             return [.. start, "–", Rate(peer), "–", bar, "not measured", "–", Mebibytes(peer)];

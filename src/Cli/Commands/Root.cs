@@ -15,6 +15,8 @@ internal static class Root
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         ExplainCommand.Create(),
+        EmbedCommand.Create(),
+        SimilarCommand.Create(),
         ExportCommand.Create(),
         ListCommand.Create(),
         SummaryCommand.Create(),

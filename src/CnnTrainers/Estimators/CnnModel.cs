@@ -23,6 +23,9 @@ internal sealed record CnnModel
 
     public required string PredictedLabelColumnName { get; init; }
 
+    /// <summary>The column with what the last layer gets, where it is wanted.</summary>
+    public FeaturesColumn? Features { get; init; }
+
     /// <summary>Whether a row without a readable image gets missing outputs; otherwise it is an error.</summary>
     public required bool SkipUnreadableImages { get; init; }
 
@@ -34,3 +37,8 @@ internal sealed record CnnModel
     /// <summary>Images are N×C×H×W of this shape.</summary>
     public ImageShape Shape => Format.Shape;
 }
+
+/// <summary>The output column with what the last layer gets.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Count">How many numbers that are.</param>
+internal sealed record FeaturesColumn(string Name, int Count);

@@ -191,6 +191,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     private CnnTransformer Transformer(ImageFormat format, ClassLabels classes, TrainingResult result)
     {
         var model = Describe(format, classes, result);
+        if (_options.FeaturesColumnName is { } features)
+            model = model with { Features = NetworkFeatures.Column(features, result.Network, model.Architecture) };
         return new CnnTransformer(_host, model, new SharedNetwork(model, result.Network));
     }
 

@@ -54,6 +54,9 @@ public sealed class CnnTransformer : ITransformer, IDisposable
     /// <summary>The column with the predicted class.</summary>
     public string PredictedLabelColumnName => _model.PredictedLabelColumnName;
 
+    /// <summary>The column with what the last layer gets; null where there is none, as by default.</summary>
+    public string? FeaturesColumnName => _model.Features?.Name;
+
     /// <summary>How the network was trained.</summary>
     public TrainingSummary Summary => _model.Summary;
 
@@ -131,6 +134,25 @@ public sealed class CnnTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or does not fit the network.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
+
+    /// <summary>
+    /// The same network with one more output column: what its last layer gets, as a float vector, for other trainers and for finding similar
+    /// images. Where the last layer takes a map, its mean over the pixels. It is a transformer of its own, with weights of its own, to be
+    /// disposed for itself; where only that column is read, only so much is computed.
+    /// </summary>
+    /// <param name="columnName">The column's name, other than those of the other outputs.</param>
+    /// <exception cref="ArgumentException">The name is empty, or another output's.</exception>
+    /// <exception cref="NotSupportedException">The network has no last layer that all comes through.</exception>
+    public CnnTransformer WithFeatures(string columnName)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(columnName);
+        if (columnName == ScoreColumnName || columnName == PredictedLabelColumnName)
+            throw new ArgumentException($"Expected another name than {ScoreColumnName} and {PredictedLabelColumnName}, got '{columnName}'.", nameof(columnName));
+        CheckAlive();
+        var column = _model.Features is { } known ? known with { Name = columnName } : NetworkFeatures.Column(columnName, _network, Architecture);
+        var model = _model with { Features = column };
+        return new CnnTransformer(_host, model, _network.For(model)) { Precision = Precision, Engine = Engine };
+    }
 
     /// <summary>
     /// Writes the network as an ONNX file (opset 12), for ONNX Runtime and other programs. Its input has the name of the feature column:

@@ -5,7 +5,7 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace CnnTrainers.Estimators;
 
-/// <summary>The two columns that a network adds, PredictedLabel and then Score, with the annotations that Evaluate looks for.</summary>
+/// <summary>The columns that a network adds: PredictedLabel and then Score, with the annotations that Evaluate looks for, and features where they are wanted.</summary>
 internal static class OutputColumns
 {
     private const string SetId = "ScoreColumnSetId", Kind = "ScoreColumnKind", ValueKind = "ScoreValueKind", Multiclass = "MulticlassClassification";
@@ -25,11 +25,12 @@ internal static class OutputColumns
         AddText(score, ValueKind, "Score");
         model.Classes.AddValues(score, "TrainingLabelValues");
         model.Classes.AddNames(score, "SlotNames");
-        return
+        DataViewSchema.DetachedColumn[] columns =
         [
             new(model.PredictedLabelColumnName, new KeyDataViewType(typeof(uint), model.Classes.Count), label.ToAnnotations()),
             new(model.ScoreColumnName, new VectorDataViewType(NumberDataViewType.Single, model.Classes.Count), score.ToAnnotations()),
         ];
+        return model.Features is { } features ? [.. columns, new(features.Name, new VectorDataViewType(NumberDataViewType.Single, features.Count))] : columns;
     }
 
     /// <summary>The same columns as promised before a fit, where only the label column's shape is known.</summary>
@@ -49,6 +50,8 @@ internal static class OutputColumns
             new SchemaShape([.. common, .. values]));
         yield return MLNetInternals.Column(options.ScoreColumnName, VectorKind.Vector, NumberDataViewType.Single, isKey: false,
             new SchemaShape([.. common, .. names, .. trained]));
+        if (options.FeaturesColumnName is { } features)
+            yield return MLNetInternals.Column(features, VectorKind.Vector, NumberDataViewType.Single);
     }
 
     private static void AddText(DataViewSchema.Annotations.Builder builder, string kind, string text) =>

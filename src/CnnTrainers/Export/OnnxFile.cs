@@ -29,10 +29,12 @@ internal static class OnnxFile
         onnx.Graph.Name = model.Architecture.Name;
         var (channels, height, width) = model.Shape;
         var pixels = onnx.Input(model.FeatureColumnName, "Pixels as they are read, not normalised: planes of channels, rows, columns.", -1, channels, height, width);
-        var scores = OnnxScores.Write(onnx, pixels, model, network, options.Logits);
+        var (scores, features) = OnnxScores.Write(onnx, pixels, model, network, options.Logits);
         var label = Label(onnx, scores, model.Classes);
         onnx.Output(scores, model.ScoreColumnName, ElementType.Float, options.Logits ? "The network's outputs (logits)." : "Probabilities of the classes, in the order of the metadata's names.", -1, model.Classes.Count);
         onnx.Output(label, model.PredictedLabelColumnName, ElementType.String, "The class with the largest score.", -1);
+        if (features is not null)
+            onnx.Output(features, model.Features!.Name, ElementType.Float, "What the last layer gets.", -1, model.Features.Count);
         return Model(model, options, onnx.Graph).ToByteArray();
     }
 

@@ -14,7 +14,7 @@ namespace CnnTrainers.Export;
 /// </summary>
 internal static class OnnxGraph
 {
-    public const string Pixels = "pixels", Logits = "logits";
+    public const string Pixels = "pixels", Logits = "logits", Features = "features";
 
     /// <summary>Writes it; null where the network has something that ONNX has no operation for, or that nobody can vouch for.</summary>
     public static byte[]? TryWrite(CnnModel model, SharedNetwork network)
@@ -35,8 +35,10 @@ internal static class OnnxGraph
             var onnx = new OnnxFileGraph(hasWeights: false);
             var (channels, height, width) = model.Shape;
             var pixels = onnx.Input(Pixels, "Raw pixels.", -1, channels, height, width);
-            var logits = OnnxNetwork.Write(graph, onnx, OnnxScores.Normalized(onnx, pixels, model.Normalization));
+            var (logits, features) = OnnxNetwork.Write(graph, onnx, OnnxScores.Normalized(onnx, pixels, model.Normalization));
             onnx.Output(logits, Logits, TensorProto.Types.DataType.Float, "The network's outputs.", -1, model.Classes.Count);
+            if (features is not null)
+                onnx.Output(features, Features, TensorProto.Types.DataType.Float, "What the last layer gets.", -1, graph.Nodes[graph.BeforeHead!.Value].Shape[0]);
             onnx.Graph.Name = model.Architecture.Name;
             return OnnxFile.Model(onnx.Graph).ToByteArray();
         }
@@ -45,6 +47,9 @@ internal static class OnnxGraph
             return null;
         }
     }
+
+    /// <summary>How many features a graph gives; null where it gives none.</summary>
+    public static int? FeaturesOf(byte[] graph) => (int?)ModelProto.Parser.ParseFrom(graph).Graph.Output.SingleOrDefault(output => output.Name == Features)?.Type.TensorType.Shape.Dim[1].DimValue;
 
     /// <summary>Why a model may have none, in words that may follow a colon.</summary>
     public static string WhyNot(CnnModel model) => model.Architecture is CustomArchitecture

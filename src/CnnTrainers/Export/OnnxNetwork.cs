@@ -18,16 +18,20 @@ internal sealed class OnnxNetwork
     /// <param name="graph">The network, whose layers are still there.</param>
     /// <param name="onnx">Where to.</param>
     /// <param name="images">The images, N×C×H×W, normalised.</param>
-    /// <returns>The network's output.</returns>
+    /// <returns>The network's output, and what its last layer gets, where there is such a layer.</returns>
     /// <exception cref="NotSupportedException">ONNX has no such operation.</exception>
-    public static string Write(NetworkGraph graph, IOnnxGraph onnx, string images)
+    public static (string Logits, string? Features) Write(NetworkGraph graph, IOnnxGraph onnx, string images)
     {
         using var noGrad = no_grad();
         var network = new OnnxNetwork(graph, onnx);
         for (var i = 0; i < graph.Nodes.Count; i++)
             network._values[i] = graph.Nodes[i].Operation is Operation.Input ? images : network.Write(graph.Nodes[i]);
-        return network._values[graph.Output];
+        return (network._values[graph.Output], graph.BeforeHead is { } at ? network.Row(at) : null);
     }
+
+    private string Row(int node) => _graph.Nodes[node].Shape.Count == 1
+        ? _values[node]
+        : _onnx.Add("Flatten", null, [_onnx.Add("GlobalAveragePool", null, [_values[node]])], ("axis", 1L));
 
     private string Write(GraphNode node)
     {

@@ -14,14 +14,16 @@ internal static class OnnxScores
     /// <param name="model">The network's description.</param>
     /// <param name="network">The network in eval mode, which no other thread uses.</param>
     /// <param name="logits">Whether the network's outputs for the image alone are wanted in place of probabilities.</param>
-    /// <returns>The scores, N×classes.</returns>
+    /// <returns>The scores, N×classes, and what the last layer gets of the image alone, N×features, where the model has such a column.</returns>
     /// <exception cref="NotSupportedException">The network has something that cannot be written.</exception>
-    public static string Write(IOnnxGraph onnx, string pixels, CnnModel model, nn.Module<Tensor, Tensor> network, bool logits)
+    public static (string Scores, string? Features) Write(IOnnxGraph onnx, string pixels, CnnModel model, nn.Module<Tensor, Tensor> network, bool logits)
     {
         var views = logits ? [default] : model.TestTimeAugmentation.Views(model.Shape);
         var images = Normalized(onnx, Viewed(onnx, pixels, views), model.Normalization);
-        var outputs = OnnxNetwork.Write(NetworkGraph.Needed(network, model.Shape), onnx, images);
-        return logits ? outputs : Averaged(onnx, onnx.Add("Softmax", null, [outputs], ("axis", 1L)), views.Count, model.Classes.Count);
+        var (outputs, features) = OnnxNetwork.Write(NetworkGraph.Needed(network, model.Shape), onnx, images);
+        if (model.Features is { } column && views.Count > 1 && features is not null)
+            features = First(onnx, features, views.Count, column.Count);
+        return (logits ? outputs : Averaged(onnx, onnx.Add("Softmax", null, [outputs], ("axis", 1L)), views.Count, model.Classes.Count), model.Features is null ? null : features);
     }
 
     /// <summary>Writes the normalisation of raw pixels.</summary>
@@ -47,4 +49,12 @@ internal static class OnnxScores
 
     private static string Averaged(IOnnxGraph onnx, string scores, int views, int classes) => views == 1 ? scores
         : onnx.Add("ReduceMean", null, [onnx.Add("Reshape", null, [scores, onnx.Constant("/by_view", views, -1, classes)])], ("axes", new long[] { 0 }), ("keepdims", 0L));
+
+    // Of the first view, which is the image as it is.
+    private static string First(IOnnxGraph onnx, string features, int views, int count)
+    {
+        var byView = onnx.Add("Reshape", null, [features, onnx.Constant("/features_by_view", views, -1, count)]);
+        var first = onnx.Add("Slice", null, [byView, onnx.Constant("/first", 0), onnx.Constant("/second", 1), onnx.Constant("/views", 0)]);
+        return onnx.Add("Reshape", null, [first, onnx.Constant("/features", -1, count)]);
+    }
 }

@@ -17,10 +17,9 @@ internal sealed class OnnxEngine : IDisposable
 
     private readonly InferenceSession _session;
     private readonly ImageShape _shape;
-    private readonly int _classes, _batch;
+    private readonly int _batch;
 
-    private OnnxEngine(InferenceSession session, ImageShape shape, int classes) =>
-        (_session, _shape, _classes, _batch) = (session, shape, classes, Math.Max(1, BatchPixels / shape.Size));
+    private OnnxEngine(InferenceSession session, ImageShape shape) => (_session, _shape, _batch) = (session, shape, Math.Max(1, BatchPixels / shape.Size));
 
     /// <summary>Whether ONNX Runtime's native library can be used in this process.</summary>
     public static bool IsThere => _isThere.Value;
@@ -41,7 +40,7 @@ internal sealed class OnnxEngine : IDisposable
         using var options = new SessionOptions { IntraOpNumThreads = Machine.PhysicalCores, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         try
         {
-            return new(new InferenceSession(OnnxGraph.WithWeights(graph, weights), options), model.Shape, model.Classes.Count);
+            return new(new InferenceSession(OnnxGraph.WithWeights(graph, weights), options), model.Shape);
         }
         catch (OnnxRuntimeException fault)
         {
@@ -57,29 +56,33 @@ internal sealed class OnnxEngine : IDisposable
             throw new InvalidOperationException("ONNX Runtime is not there: add the package Microsoft.ML.OnnxRuntime to the program.");
     }
 
-    /// <summary>The logits of some images.</summary>
+    /// <summary>Computes some images.</summary>
+    /// <param name="part">What is wanted.</param>
     /// <param name="pixels">images × channels × height × width raw values.</param>
     /// <param name="images">How many there are.</param>
-    /// <param name="logits">Gets images × classes values.</param>
-    public void Run(ReadOnlySpan<float> pixels, int images, Span<float> logits)
+    /// <param name="results">Gets images × classes, or × features, values.</param>
+    public void Run(ScoringPart part, ReadOnlySpan<float> pixels, int images, Span<float> results)
     {
+        if (part == ScoringPart.Features && !_session.OutputNames.Contains(OnnxGraph.Features))
+            throw new InvalidOperationException("ONNX Runtime cannot give features: the network's graph has no last layer that all comes through.");
+        var width = results.Length / images;
         for (var first = 0; first < images; first += _batch)
         {
             var count = Math.Min(_batch, images - first);
-            RunBatch(pixels.Slice(first * _shape.Size, count * _shape.Size), count, logits.Slice(first * _classes, count * _classes));
+            RunBatch(part, pixels.Slice(first * _shape.Size, count * _shape.Size), count, results.Slice(first * width, count * width));
         }
     }
 
     public void Dispose() => _session.Dispose();
 
-    private unsafe void RunBatch(ReadOnlySpan<float> pixels, int images, Span<float> logits)
+    private unsafe void RunBatch(ScoringPart part, ReadOnlySpan<float> pixels, int images, Span<float> results)
     {
-        fixed (float* from = pixels, to = logits)
+        fixed (float* from = pixels, to = results)
         {
             using var input = Value(from, pixels.Length, [images, _shape.Channels, _shape.Height, _shape.Width]);
-            using var output = Value(to, logits.Length, [images, _classes]);
+            using var output = Value(to, results.Length, [images, results.Length / images]);
             using var options = new RunOptions();
-            _session.Run(options, [OnnxGraph.Pixels], [input], [OnnxGraph.Logits], [output]);
+            _session.Run(options, [OnnxGraph.Pixels], [input], [part == ScoringPart.Logits ? OnnxGraph.Logits : OnnxGraph.Features], [output]);
         }
     }
 

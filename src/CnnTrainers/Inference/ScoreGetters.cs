@@ -3,25 +3,25 @@ using Microsoft.ML.Data;
 
 namespace CnnTrainers.Inference;
 
-/// <summary>Getters of the two output columns over the probabilities of the current row; no probabilities are a missing result.</summary>
+/// <summary>Getters of the output columns over the probabilities, or the features, of the current row; where there are none, the result is missing.</summary>
 internal static class ScoreGetters
 {
-    public static Delegate Create(int output, int classes, Func<ReadOnlyMemory<float>> current) =>
-        output == ScoringMap.Score ? Score(classes, current) : PredictedLabel(current);
+    public static Delegate Create(int output, int count, Func<ReadOnlyMemory<float>> current) =>
+        output == ScoringMap.PredictedLabel ? PredictedLabel(current) : Vector(count, current);
 
     /// <summary>Gives a delegate its caller's type.</summary>
     /// <exception cref="InvalidOperationException">The column has another type.</exception>
     public static ValueGetter<T> As<T>(Delegate getter, DataViewSchema.Column column) => getter as ValueGetter<T>
         ?? throw new InvalidOperationException($"Column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(T)}.");
 
-    private static ValueGetter<VBuffer<float>> Score(int classes, Func<ReadOnlyMemory<float>> current) => (ref VBuffer<float> value) =>
+    private static ValueGetter<VBuffer<float>> Vector(int count, Func<ReadOnlyMemory<float>> current) => (ref VBuffer<float> value) =>
     {
-        var probabilities = current().Span;
-        var editor = VBufferEditor.Create(ref value, classes);
-        if (probabilities.IsEmpty)
+        var numbers = current().Span;
+        var editor = VBufferEditor.Create(ref value, count);
+        if (numbers.IsEmpty)
             editor.Values.Fill(float.NaN);
         else
-            probabilities.CopyTo(editor.Values);
+            numbers.CopyTo(editor.Values);
         value = editor.Commit();
     };
 

@@ -72,6 +72,29 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
         }
     }
 
+    /// <summary>What the last layer gets of some images, as they are: without test-time augmentation.</summary>
+    /// <param name="pixels">images × channels × height × width raw values.</param>
+    /// <param name="images">How many images these are.</param>
+    /// <param name="features">Gets images × features values.</param>
+    public void Features(ReadOnlySpan<float> pixels, int images, Span<float> features)
+    {
+        using var use = network.Use();
+        Interlocked.Increment(ref _runs);
+        if (images == 0)
+            return;
+        features = features[..(images * model.Features!.Count)];
+        var precision = _precision;
+        if (_engine == CnnEngine.OnnxRuntime)
+        {
+            TellPrecision(precision);
+            use.Engine.Run(ScoringPart.Features, pixels, images, features);
+        }
+        else if (use.PlanFor(precision, ScoringPart.Features) is { } plan)
+            plan.Run(pixels, model.Normalization, images, features);
+        else
+            ByModules(input => NetworkFeatures.Of(use.Network, input), ScoringPart.Features, precision, pixels, images, default, features);
+    }
+
     /// <summary>Raw pixels as the network takes them: normalised, N×C×H×W, channels last in memory.</summary>
     /// <param name="model">The network's description.</param>
     /// <param name="pixels">images × channels × height × width raw values.</param>
@@ -94,13 +117,13 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
         {
             TellPrecision(precision);
             var engine = use.Engine;
-            Placed(engine.Run, pixels, images, view, probabilities);
+            Placed((planes, count, logits) => engine.Run(ScoringPart.Logits, planes, count, logits), pixels, images, view, probabilities);
         }
         else if (use.PlanFor(precision) is { } plan)
             Placed((planes, count, logits) => plan.Run(planes, model.Normalization, count, logits), pixels, images, view, probabilities);
         else
         {
-            ByModules(use.Network, precision, pixels, images, view, probabilities);
+            ByModules(use.Network.call, ScoringPart.Logits, precision, pixels, images, view, probabilities);
             return;
         }
         for (var image = 0; image < images; image++)
@@ -132,13 +155,15 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
     }
 
     private void ByModules(
-        nn.Module<Tensor, Tensor> network, CnnPrecision precision, ReadOnlySpan<float> pixels, int images, Placement view, Span<float> probabilities)
+        Func<Tensor, Tensor> run, ScoringPart part, CnnPrecision precision, ReadOnlySpan<float> pixels, int images, Placement view, Span<float> results)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var input = Input(model, pixels, images, view);
-        var logits = Mixed(precision) is { } mixed ? mixed.Run(network.call, input) : network.call(input);
-        logits.softmax(1).contiguous().bytes.CopyTo(MemoryMarshal.AsBytes(probabilities));
+        var computed = Mixed(precision) is { } mixed ? mixed.Run(run, input) : run(input);
+        if (part == ScoringPart.Logits)
+            computed = computed.softmax(1);
+        computed.contiguous().bytes.CopyTo(MemoryMarshal.AsBytes(results));
     }
 
     // Chosen once, so that the log has its line once.

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace CnnTrainers.Inference;
 
-/// <summary>The rows that a cursor has read ahead: their images, what is wrong with them, and their probabilities once asked for.</summary>
+/// <summary>The rows that a cursor has read ahead: their images, what is wrong with them, and their probabilities and features once asked for.</summary>
 internal sealed class ScoringBatch
 {
     private readonly ScoringMap _map;
@@ -17,9 +17,11 @@ internal sealed class ScoringBatch
     private readonly long[] _batches;
     private readonly int[] _places; // of a row among the images; -1 where it has none
     private readonly Exception?[] _faults;
-    private readonly float[] _pixels, _probabilities;
+    private readonly float[] _pixels;
+    private readonly int _capacity;
+    private readonly Dictionary<int, float[]> _memory = []; // of results, to be used again
+    private readonly HashSet<int> _computed = [];
     private int _images;
-    private bool _scored;
 
     public ScoringBatch(ScoringMap map, DataViewRow input, int capacity)
     {
@@ -29,11 +31,15 @@ internal sealed class ScoringBatch
         _idGetter = input.GetIdGetter();
         (_ids, _batches) = (new DataViewRowId[capacity], new long[capacity]);
         (_places, _faults) = (new int[capacity], new Exception?[capacity]);
-        (_pixels, _probabilities) = (new float[capacity * map.Model.Shape.Size], new float[capacity * map.Model.Classes.Count]);
+        (_pixels, _capacity) = (new float[capacity * map.Model.Shape.Size], capacity);
     }
 
     /// <summary>Forgets all rows.</summary>
-    public void Clear() => (_images, _scored) = (0, false);
+    public void Clear()
+    {
+        _images = 0;
+        _computed.Clear();
+    }
 
     public long BatchOf(int row) => _batches[row];
 
@@ -65,19 +71,22 @@ internal sealed class ScoringBatch
         }
     }
 
-    /// <summary>The probabilities of a row; empty where it has no image and that is allowed.</summary>
+    /// <summary>What an output of a row comes from; empty where the row has no image and that is allowed.</summary>
     /// <exception cref="InvalidOperationException">Its image cannot be used.</exception>
-    public ReadOnlyMemory<float> ProbabilitiesOf(int row)
+    public ReadOnlyMemory<float> ResultsOf(int output, int row)
     {
         if (_faults[row] is { } fault)
             ExceptionDispatchInfo.Throw(fault);
         if (_places[row] < 0)
             return default;
-        var classes = _map.Model.Classes.Count;
-        if (!_scored)
-            _map.Scorer.Score(_pixels.AsSpan(0, _images * _map.Model.Shape.Size), _images, _probabilities.AsSpan(0, _images * classes));
-        _scored = true;
-        return _probabilities.AsMemory(_places[row] * classes, classes);
+        if (output == ScoringMap.PredictedLabel)
+            output = ScoringMap.Score; // it comes from the same
+        var count = _map.CountOf(output);
+        if (!_memory.TryGetValue(output, out var results))
+            _memory.Add(output, results = new float[_capacity * count]);
+        if (_computed.Add(output))
+            _map.Compute(output, _pixels.AsSpan(0, _images * _map.Model.Shape.Size), _images, results.AsSpan(0, _images * count));
+        return results.AsMemory(_places[row] * count, count);
     }
 
     private InvalidOperationException Unusable(long position, Exception? fault) => RowErrors.Unusable(_map.Feature.Name, position, _file(), fault);

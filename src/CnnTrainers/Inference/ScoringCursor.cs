@@ -67,7 +67,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
         if (!IsColumnActive(column))
             throw new InvalidOperationException($"Column '{column.Name}' is not active.");
         if (_map.OutputOf(column) is >= 0 and var output)
-            return ScoreGetters.As<TValue>(ScoreGetters.Create(output, _map.Model.Classes.Count, () => _batch!.ProbabilitiesOf(Current())), column);
+            return ScoreGetters.As<TValue>(ScoreGetters.Create(output, _map.CountOf(output), () => _batch!.ResultsOf(output, Current())), column);
         return _capacity > 1
             ? ScoreGetters.As<TValue>(_buffers[column.Index].Getter(Current), column)
             : _input.GetGetter<TValue>(_map.SourceOf(column));

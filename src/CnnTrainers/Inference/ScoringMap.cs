@@ -5,12 +5,12 @@ using Microsoft.ML.Data;
 namespace CnnTrainers.Inference;
 
 /// <summary>
-/// A network bound to an input schema: which column it reads and where its two columns stand among the others. An output that reuses a
+/// A network bound to an input schema: which column it reads and where its own columns stand among the others. An output that reuses a
 /// name hides the old column and stands right after it, as everywhere in ML.NET; otherwise outputs come last.
 /// </summary>
 internal sealed class ScoringMap : IRowToRowMapper
 {
-    public const int PredictedLabel = 0, Score = 1;
+    public const int PredictedLabel = 0, Score = 1, Features = 2;
     private readonly List<int> _sources = [];
     private readonly Action _rowMade;
 
@@ -40,6 +40,18 @@ internal sealed class ScoringMap : IRowToRowMapper
 
     /// <summary>Which output a column is, or -1 where it comes from the input.</summary>
     public int OutputOf(DataViewSchema.Column column) => _sources[column.Index] < 0 ? ~_sources[column.Index] : -1;
+
+    /// <summary>How many numbers an output is computed as: the predicted label comes from all scores.</summary>
+    public int CountOf(int output) => output == Features ? Model.Features!.Count : Model.Classes.Count;
+
+    /// <summary>Computes what an output comes from, for some images.</summary>
+    public void Compute(int output, ReadOnlySpan<float> pixels, int images, Span<float> results)
+    {
+        if (output == Features)
+            Scorer.Features(pixels, images, results);
+        else
+            Scorer.Score(pixels, images, results);
+    }
 
     /// <summary>The input's column that a column is passed on from.</summary>
     public DataViewSchema.Column SourceOf(DataViewSchema.Column column) => InputSchema[_sources[column.Index]];

@@ -11,8 +11,8 @@ internal sealed class ScoringRow : DataViewRow
     private readonly DataViewRow _input;
     private readonly HashSet<int> _active;
     private readonly ImageReader? _image;
-    private readonly float[] _pixels, _probabilities;
-    private long _scored = -1;
+    private readonly float[] _pixels, _probabilities, _features;
+    private long _read = -1, _scored = -1, _featured = -1; // positions
     private bool _hasImage;
 
     public ScoringRow(ScoringMap map, DataViewRow input, IEnumerable<DataViewSchema.Column> active)
@@ -22,7 +22,7 @@ internal sealed class ScoringRow : DataViewRow
         _active = [.. columns.Select(column => column.Index)];
         if (columns.Exists(column => map.OutputOf(column) >= 0))
             _image = ImageReader.Create(input, map.Feature, map.Format);
-        (_pixels, _probabilities) = (new float[map.Model.Shape.Size], new float[map.Model.Classes.Count]);
+        (_pixels, _probabilities, _features) = (new float[map.Model.Shape.Size], new float[map.Model.Classes.Count], new float[map.Model.Features?.Count ?? 0]);
     }
 
     public override DataViewSchema Schema => _map.OutputSchema;
@@ -41,21 +41,28 @@ internal sealed class ScoringRow : DataViewRow
         if (output < 0)
             return _input.GetGetter<TValue>(_map.SourceOf(column));
         return _image is not null
-            ? ScoreGetters.As<TValue>(ScoreGetters.Create(output, _map.Model.Classes.Count, Current), column)
+            ? ScoreGetters.As<TValue>(ScoreGetters.Create(output, _map.CountOf(output), output == ScoringMap.Features ? Features : Probabilities), column)
             : throw new InvalidOperationException($"Column '{column.Name}' is not active.");
     }
 
+    private ReadOnlyMemory<float> Probabilities() => Current(ScoringMap.Score, _probabilities, ref _scored);
+
+    private ReadOnlyMemory<float> Features() => Current(ScoringMap.Features, _features, ref _featured);
+
     // An input row of a fixed position, such as one built by hand, gives no sign of new values: it is scored at each call.
-    private ReadOnlyMemory<float> Current()
+    private ReadOnlyMemory<float> Current(int output, float[] results, ref long computed)
     {
-        if (_scored < 0 || _scored != _input.Position)
+        if (_read < 0 || _read != _input.Position)
         {
             _hasImage = Read();
-            if (_hasImage)
-                _map.Scorer.Score(_pixels, 1, _probabilities);
-            _scored = _input.Position;
+            (_read, _scored, _featured) = (_input.Position, -1, -1);
         }
-        return _hasImage ? _probabilities : default(ReadOnlyMemory<float>);
+        if (!_hasImage)
+            return default;
+        if (computed < 0 || computed != _input.Position)
+            _map.Compute(output, _pixels, 1, results);
+        computed = _input.Position;
+        return results;
     }
 
     private bool Read()

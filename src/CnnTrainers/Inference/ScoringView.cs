@@ -42,12 +42,14 @@ internal sealed class ScoringView(IDataView input, ScoringMap map) : OnnxView(in
         }
         var pixels = onnx.Add("Reshape", null, [feature, onnx.Constant("/planes", -1, channels, height, width)]);
         using var network = map.Scorer.Network.Copy();
-        var scores = OnnxScores.Write(onnx, pixels, model, network, logits: false);
+        var (scores, features) = OnnxScores.Write(onnx, pixels, model, network, logits: false);
         // ML.NET's keys begin with 1.
         var place = onnx.Add("ArgMax", null, [scores], ("axis", 1L), ("keepdims", 1L));
         var key = onnx.Add("Add", null, [place, onnx.Constant("/one", 1)]);
         onnx.Output("Cast", key, Column(ScoringMap.PredictedLabel), ("to", 12L)); // uint32
         onnx.Output("Identity", scores, Column(ScoringMap.Score));
+        if (features is not null)
+            onnx.Output("Identity", features, Column(ScoringMap.Features));
     }
 
     private DataViewSchema.Column Column(int output) => map.OutputSchema.First(column => map.OutputOf(column) == output);

@@ -28,7 +28,7 @@ internal sealed class SharedNetwork : IDisposable
     private readonly CnnModel _model;
     private nn.Module<Tensor, Tensor>? _network;
     private readonly Lock _planning = new();
-    private readonly Dictionary<CnnPrecision, ScoringPlan?> _plans = [];
+    private readonly Dictionary<(CnnPrecision, ScoringPart), ScoringPlan?> _plans = [];
     private StoredWeights? _parked;
     private OnnxEngine? _engine;
     private byte[]? _graph;
@@ -42,8 +42,8 @@ internal sealed class SharedNetwork : IDisposable
     /// <summary>Takes weights, of which libtorch makes a network at the first use that needs one.</summary>
     /// <param name="model">The network's description.</param>
     /// <param name="weights">Its weights.</param>
-    /// <param name="graph">Its graph, as <see cref="OnnxGraph"/> writes it.</param>
-    public SharedNetwork(CnnModel model, StoredWeights weights, byte[] graph) => (_model, _parked, Graph) = (model, weights, graph);
+    /// <param name="graph">Its graph, as <see cref="OnnxGraph"/> writes it; null where it has none.</param>
+    public SharedNetwork(CnnModel model, StoredWeights weights, byte[]? graph) => (_model, _parked, Graph) = (model, weights, graph);
 
     /// <summary>The network's graph for ONNX Runtime, made where no file had it; null where it cannot be written so.</summary>
     public byte[]? Graph
@@ -81,6 +81,13 @@ internal sealed class SharedNetwork : IDisposable
             _users++;
             return new Lease(this);
         }
+    }
+
+    /// <summary>Another one with the same weights, for another description of the same network.</summary>
+    public SharedNetwork For(CnnModel model)
+    {
+        using var use = Use();
+        return _parked is { } weights ? new(model, weights, Graph) : new(model, Copy());
     }
 
     /// <summary>Writes the weights as a safetensors stream.</summary>
@@ -162,13 +169,13 @@ internal sealed class SharedNetwork : IDisposable
             return _engine ??= OnnxEngine.Create(graph, _parked ?? StoredWeights.Of(_network!), _model);
     }
 
-    // Made once for each precision, by the first user: recording the network hooks into its modules.
-    private ScoringPlan? PlanFor(CnnPrecision precision, nn.Module<Tensor, Tensor> network)
+    // Made once for each precision and part, by the first user: recording the network hooks into its modules.
+    private ScoringPlan? PlanFor(CnnPrecision precision, ScoringPart part, nn.Module<Tensor, Tensor> network)
     {
         lock (_planning)
         {
-            if (!_plans.TryGetValue(precision, out var plan))
-                _plans.Add(precision, plan = ScoringPlan.Of(network, _model.Shape, precision, _model.Architecture is CustomArchitecture));
+            if (!_plans.TryGetValue((precision, part), out var plan))
+                _plans.Add((precision, part), plan = ScoringPlan.Of(network, _model.Shape, precision, _model.Architecture is CustomArchitecture, part));
             return plan;
         }
     }
@@ -202,7 +209,7 @@ internal sealed class SharedNetwork : IDisposable
         public OnnxEngine Engine => owner.Engine();
 
         /// <summary>The steps that compute the network in a precision; null where it has to run module by module.</summary>
-        public ScoringPlan? PlanFor(CnnPrecision precision) => owner.PlanFor(precision, Network);
+        public ScoringPlan? PlanFor(CnnPrecision precision, ScoringPart part = ScoringPart.Logits) => owner.PlanFor(precision, part, Network);
 
         public void Dispose() => owner.Release();
     }

@@ -11,9 +11,11 @@ namespace CnnTrainers.Persistence;
 internal sealed record ModelDocument
 {
     /// <summary>The newest version. It grows when an older reader would misunderstand the file; a file has the oldest that its reader needs.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     private const string FormatName = "CnnTrainers model";
+
+    private const int MostFeatures = 1 << 20;
 
     // Read-only properties are computed from the others, so they are not stored.
     private static readonly JsonSerializerOptions Json = new()
@@ -59,8 +61,9 @@ internal sealed record ModelDocument
     /// <summary>The classes in the order of the network's outputs; without values they are only counted.</summary>
     internal sealed record Labels(int Count, string? ValueType, IReadOnlyList<string>? Values);
 
-    /// <summary>The columns' names.</summary>
-    internal sealed record ColumnNames(string Features, string Label, string Score, string PredictedLabel);
+    /// <summary>The columns' names. The last one, since version 3, is that of what the last layer gets; missing where it is not wanted.</summary>
+    internal sealed record ColumnNames(
+        string Features, string Label, string Score, string PredictedLabel, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FeaturesColumn? LastLayer = null);
 
     public static byte[] Write(CnnModel model)
     {
@@ -69,11 +72,11 @@ internal sealed record ModelDocument
         return JsonSerializer.SerializeToUtf8Bytes(new ModelDocument
         {
             Format = FormatName,
-            Version = views is null ? 1 : CurrentVersion,
+            Version = model.Features is not null ? CurrentVersion : views is not null ? 2 : 1,
             Architecture = new(model.Architecture.GetType().Name, JsonSerializer.SerializeToElement(model.Architecture, model.Architecture.GetType(), Json)),
             Input = new(model.Shape, model.Format.Interleaved, model.Normalization.Mean, model.Normalization.Std, model.SkipUnreadableImages, views),
             Classes = new(classes.Count, classes.Kind?.Name, classes.Kind is null ? null : classes.Names),
-            Columns = new(model.FeatureColumnName, model.LabelColumnName, model.ScoreColumnName, model.PredictedLabelColumnName),
+            Columns = new(model.FeatureColumnName, model.LabelColumnName, model.ScoreColumnName, model.PredictedLabelColumnName, model.Features),
             Training = model.Summary,
         }, Json);
     }
@@ -125,6 +128,7 @@ internal sealed record ModelDocument
             LabelColumnName = Columns.Label,
             ScoreColumnName = Columns.Score,
             PredictedLabelColumnName = Columns.PredictedLabel,
+            Features = Columns.LastLayer,
             SkipUnreadableImages = Input.SkipUnreadableImages,
             TestTimeAugmentation = TestTimeAugmentation.Get(Input.TestTimeAugmentation ?? TestTimeAugmentation.None.Name),
             Summary = Training,
@@ -139,6 +143,8 @@ internal sealed record ModelDocument
         if (needed.Contains(null) || Training.History.Contains(null!) || Classes.Values?.Contains(null!) == true)
             throw new InvalidDataException($"{NetworkFile.DescriptionName} is damaged: a field is missing.");
         Input.Shape.Validate("shape");
+        if (Columns.LastLayer is { } last && (string.IsNullOrEmpty(last.Name) || last.Count is < 1 or > MostFeatures))
+            throw new InvalidDataException($"{NetworkFile.DescriptionName}: expected a column of 1 to {MostFeatures} features, got '{last.Name}' of {last.Count}.");
         if (Input.Mean.Length != Input.Shape.Channels || Input.Std.Length != Input.Shape.Channels)
             throw new InvalidDataException($"{NetworkFile.DescriptionName}: expected mean and std of {Input.Shape.Channels} channels, got {Input.Mean.Length} and {Input.Std.Length}.");
         if (Classes.Count is < 2 or > ClassLabels.MostClasses)

@@ -17,6 +17,13 @@ public sealed partial record CnnTrainerOptions
     /// <summary>The output column with the predicted class, of key type. Default <c>PredictedLabel</c>.</summary>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
+    /// <summary>
+    /// A third output column: what the last layer gets, as a float vector, the network's summary of an image; for other trainers, and for finding
+    /// similar images. Where the last layer takes a map, its mean over the pixels. Default null: none. <see cref="CnnTransformer.WithFeatures"/>
+    /// adds it to a trained network.
+    /// </summary>
+    public string? FeaturesColumnName { get; init; }
+
     /// <summary>The shape of the images. Default null: taken from the feature column's type, which must then have dimensions.</summary>
     public ImageShape? ImageShape { get; init; }
 
@@ -54,8 +61,9 @@ public sealed partial record CnnTrainerOptions
 
     /// <summary>
     /// A named normalisation in place of <see cref="Scale"/>, <see cref="Mean"/> and <see cref="Std"/>. It is saved in the model. Default
-    /// null: these three where one is set; else what belongs to <see cref="InitialWeights"/> (the model file's own, or
-    /// <see cref="PixelNormalization.ImageNet"/> for images of three channels); else measured.
+    /// null: these three where one is set; else what belongs to <see cref="InitialWeights"/> (the model file's own; for images of
+    /// three channels that of the family's published weights, <see cref="PixelNormalization.ImageNet"/> or <see cref="PixelNormalization.Inception"/>);
+    /// else measured.
     /// </summary>
     public PixelNormalization? Normalization { get; init; }
 
@@ -164,6 +172,8 @@ public sealed partial record CnnTrainerOptions
         expect(!string.IsNullOrEmpty(ScoreColumnName), nameof(ScoreColumnName), "a column name", ScoreColumnName);
         expect(!string.IsNullOrEmpty(PredictedLabelColumnName), nameof(PredictedLabelColumnName), "a column name", PredictedLabelColumnName);
         expect(ScoreColumnName != PredictedLabelColumnName, nameof(PredictedLabelColumnName), "another name than ScoreColumnName", PredictedLabelColumnName);
+        expect(FeaturesColumnName is not "", nameof(FeaturesColumnName), "a column name or null", "an empty text");
+        expect(FeaturesColumnName is null || (FeaturesColumnName != ScoreColumnName && FeaturesColumnName != PredictedLabelColumnName), nameof(FeaturesColumnName), "another name than the other outputs have", FeaturesColumnName);
         expect(ImageShape is null or { Channels: > 0, Height: > 0, Width: > 0 }, nameof(ImageShape), "positive channels, height and width", ImageShape);
     }
 

@@ -39,6 +39,17 @@ public sealed record ReportPicture(ReadOnlyMemory<byte> Png, string Caption)
 {
     /// <summary>The picture with the places marked that the network looked at (Grad-CAM), as the bytes of a PNG file. Default none.</summary>
     public ReadOnlyMemory<byte> GradCam { get; init; }
+
+    /// <summary>A small picture of an image file, upright and whole; null where it cannot be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="caption">What stands below it.</param>
+    public static ReportPicture? OfFile(string path, string caption)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(caption);
+        using var thumbnails = new Checking.Thumbnails();
+        return thumbnails.Of(path) is { } png ? new ReportPicture(png, caption) : null;
+    }
 }
 
 /// <summary>One epoch of a training run.</summary>

@@ -47,7 +47,7 @@ internal static class KeptModel
         var ml = new MLContext(seed: 1);
         var data = Data(ml);
         var model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = 40, BatchSize = 2, LearningRate = 0.02, ValidationFraction = 0, Seed = 1, TestTimeAugmentation = TestTimeAugmentation.Shift }))
+            .Append(ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, new CnnTrainerOptions { FeatureColumnName = "Pixels", Epochs = 40, BatchSize = 2, LearningRate = 0.02, ValidationFraction = 0, Seed = 1, TestTimeAugmentation = TestTimeAugmentation.Shift, FeaturesColumnName = "LastLayer" }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data);
         Directory.CreateDirectory(folder);

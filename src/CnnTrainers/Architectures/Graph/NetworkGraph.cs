@@ -61,6 +61,60 @@ internal sealed record NetworkGraph(IReadOnlyList<GraphNode> Nodes, int Output)
         }
     }
 
+    /// <summary>
+    /// What the last layer with weights gets, as a place among the nodes. Null where the output does not come from one layer's, through steps of one
+    /// input.
+    /// </summary>
+    public int? BeforeHead
+    {
+        get
+        {
+            var at = Output;
+            while (Nodes[at].Operation is not (Operation.Product or Operation.Convolution))
+            {
+                if (Nodes[at].Inputs is not [var before])
+                    return null;
+                at = before;
+            }
+            return Nodes[at].Inputs[0];
+        }
+    }
+
+    /// <summary>The graph up to <see cref="BeforeHead"/>, as a row of numbers: of a map its mean.</summary>
+    public NetworkGraph? Features()
+    {
+        if (BeforeHead is not { } end)
+            return null;
+        var nodes = new List<GraphNode>();
+        var last = Copy(end, nodes);
+        if (nodes[last].Shape is [var channels, _, _])
+        {
+            nodes.Add(new(new Operation.AdaptiveMean(new(1, 1)), [last], [channels, 1, 1]));
+            nodes.Add(new(new Operation.Flatten(), [nodes.Count - 1], [channels]));
+        }
+        return new(nodes, nodes[last].Shape.Count == 1 ? last : nodes.Count - 1);
+    }
+
+    // A node and all that it depends on, in their order; gives its new place.
+    private int Copy(int output, List<GraphNode> nodes)
+    {
+        var places = new int[output + 1];
+        var needed = new bool[output + 1];
+        needed[output] = true;
+        for (var i = output; i >= 0; i--)
+            foreach (var input in needed[i] ? Nodes[i].Inputs : [])
+                needed[input] = true;
+        needed[0] = true; // the images
+        for (var i = 0; i <= output; i++)
+        {
+            if (!needed[i])
+                continue;
+            places[i] = nodes.Count;
+            nodes.Add(Nodes[i] with { Inputs = [.. Nodes[i].Inputs.Select(input => places[input])] });
+        }
+        return places[output];
+    }
+
     /// <summary>An image that is no image, but always the same.</summary>
     public static Tensor Sample(ImageShape shape) =>
         tensor([.. Enumerable.Range(0, shape.Size).Select(i => (float)Math.Sin(0.37 * i + 1e-6 * i * i))], [1, shape.Channels, shape.Height, shape.Width]);

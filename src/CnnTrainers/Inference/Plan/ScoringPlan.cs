@@ -65,9 +65,10 @@ internal sealed unsafe class ScoringPlan : IDisposable
     /// <param name="network">The network, which no other thread records now.</param>
     /// <param name="shape">The images' shape.</param>
     /// <param name="precision">Of the numbers between the steps; sums are float32.</param>
+    /// <param name="part">Which part of its graph: all of it, or up to the features.</param>
     /// <param name="isUnknown">Whether the network may change numbers where no recorder sees it: then its output is compared.</param>
     /// <returns>Null where the native library is not there, or the network does what there is no step for.</returns>
-    public static ScoringPlan? Of(nn.Module<Tensor, Tensor> network, ImageShape shape, CnnPrecision precision, bool isUnknown = false)
+    public static ScoringPlan? Of(nn.Module<Tensor, Tensor> network, ImageShape shape, CnnPrecision precision, bool isUnknown = false, ScoringPart part = ScoringPart.Logits)
     {
         if (!KernelLibrary.IsThere)
             return null;
@@ -78,6 +79,8 @@ internal sealed unsafe class ScoringPlan : IDisposable
             return null;
         if (isUnknown && !Agrees(layers, sample, output))
             return null;
+        if (part == ScoringPart.Features)
+            return graph.Features() is { } upTo && LayerList.Of(upTo) is { } some ? new ScoringPlan(some, precision == CnnPrecision.BFloat16) : null;
         return new ScoringPlan(isUnknown ? LayerList.Of(graph)! : layers, precision == CnnPrecision.BFloat16);
     }
 

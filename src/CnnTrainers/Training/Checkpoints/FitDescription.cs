@@ -14,7 +14,7 @@ internal static class FitDescription
     private static readonly HashSet<string> Ignored =
     [
         nameof(CnnTrainerOptions.LabelColumnName), nameof(CnnTrainerOptions.FeatureColumnName), nameof(CnnTrainerOptions.ScoreColumnName),
-        nameof(CnnTrainerOptions.PredictedLabelColumnName), nameof(CnnTrainerOptions.ImageShape), nameof(CnnTrainerOptions.SkipUnreadableImages),
+        nameof(CnnTrainerOptions.PredictedLabelColumnName), nameof(CnnTrainerOptions.FeaturesColumnName), nameof(CnnTrainerOptions.ImageShape), nameof(CnnTrainerOptions.SkipUnreadableImages),
         nameof(CnnTrainerOptions.Seed), nameof(CnnTrainerOptions.Threads), nameof(CnnTrainerOptions.InitialWeights),
         nameof(CnnTrainerOptions.MemoryBudgetBytes), nameof(CnnTrainerOptions.TemporaryFolder), nameof(CnnTrainerOptions.CancellationToken),
         nameof(CnnTrainerOptions.CheckpointFolder), nameof(CnnTrainerOptions.CheckpointEvery), nameof(CnnTrainerOptions.CheckpointEverySteps),

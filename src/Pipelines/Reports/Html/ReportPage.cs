@@ -41,6 +41,7 @@ internal static class ReportPage
     private static List<Section> Sections(Report report)
     {
         if (report is CheckReport check) return [.. CheckSections.Of(check).Append(FactsSection.Of(report)).OfType<Section>()];
+        if (report is SimilarReport similar) return [.. SimilarSections.Of(similar), .. new[] { FactsSection.Of(report) }.OfType<Section>()];
         EvaluationFigures? figures = report.Evaluation is { Predictions.Count: > 0 } evaluation ? new EvaluationFigures(evaluation) : null;
         IEnumerable<Section?> sections =
         [
@@ -55,7 +56,7 @@ internal static class ReportPage
         return [.. sections.OfType<Section>()];
     }
 
-    private static string Kind(Report report) => report switch { ComparisonReport => "Comparison of models", CheckReport => "Check of a data set", _ => "Report of a model" };
+    private static string Kind(Report report) => report switch { ComparisonReport => "Comparison of models", CheckReport => "Check of a data set", SimilarReport => "Similar images", _ => "Report of a model" };
 
     // Only the script of this page runs, whatever a name may smuggle in; nothing is fetched from anywhere.
     private static Markup Head(Report report, string script, string style) => Markup.Of($"""
