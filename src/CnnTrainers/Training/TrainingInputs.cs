@@ -20,6 +20,9 @@ internal sealed class TrainingInputs : IDisposable
     /// <summary>The module that contains all that changes.</summary>
     public nn.Module Changing { get; }
 
+    /// <summary>The mean length, squared, of what the last layer gets, where it alone is trained and that is computed once; of maps, of a pixel. Else null.</summary>
+    public double? SquaredLength { get; private init; }
+
     /// <summary>Batches to train on.</summary>
     public BatchLoader Training { get; }
 
@@ -72,12 +75,28 @@ internal sealed class TrainingInputs : IDisposable
                 x => head.Forward(body.Unpack(x)), head.Layer,
                 new(new(features), options.BatchSize, identity, Augmentation.None, seed),
                 heldFeatures is null ? null : new(new(heldFeatures), options.BatchSize, identity, Augmentation.None, seed),
-                features, heldFeatures);
+                features, heldFeatures)
+            {
+                SquaredLength = MeanSquaredLength(features),
+            };
         }
         catch
         {
             features.Dispose();
             throw;
         }
+    }
+
+    private static double MeanSquaredLength(PixelStore features)
+    {
+        const int most = 1000; // images
+        var (values, sum, count) = (new float[features.Shape.Size], 0.0, Math.Min(features.Count, most));
+        for (var i = 0; i < count; i++)
+        {
+            features.CopyTo(i, values);
+            foreach (var value in values)
+                sum += (double)value * value;
+        }
+        return sum / count / (features.Shape.Height * features.Shape.Width);
     }
 }

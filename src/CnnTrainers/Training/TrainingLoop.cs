@@ -74,7 +74,7 @@ internal static class TrainingLoop
         if (checkpoint is not null)
             CheckFit(checkpoint.Content, fit!, job, options.CheckpointFolder!);
         using var inputs = TrainingInputs.Create(network, layers, job.Training, job.Held, job.Classes, job.Normalization, options, job.Log, job.Seed);
-        using var optimizer = options.Optimizer.Create(layers.Trained, options.LearningRate ?? job.Architecture.DefaultLearningRate(options.Optimizer), options);
+        using var optimizer = options.Optimizer.Create(layers.Trained, options.LearningRate ?? DefaultRate(job, inputs), options);
         using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(job.Training, job.Classes, job.ClassNames));
         using var average = options.ExponentialMovingAverage ? new WeightAverage(inputs.Changing, options.EmaDecay) : null;
         using var best = new BestWeights(options.Metric.HigherIsBetter, options.EarlyStoppingPatience);
@@ -88,6 +88,19 @@ internal static class TrainingLoop
         var checkpoints = store is null ? null : new Checkpointing(store, options, state, fit!, job.Seed);
         using var log = options.LogFolder is { } logs ? new MetricsFolder(logs, new(state.Step, (state.Epoch - 1) * rates.StepsPerEpoch)) : null;
         return new TrainingRun(job, layers, inputs, optimizer, loss, average, best, rates, state, log, checkpoints).Execute();
+    }
+
+    // A linear layer learns by steps as large as its inputs are long, squared: with what a body gives that was trained elsewhere, the usual rate may
+    // be a hundred times too high. SGD with momentum is stable up to about four over the largest curvature, which is at most half that square.
+    private static double DefaultRate(TrainingJob job, TrainingInputs inputs)
+    {
+        const double share = 2;
+        var usual = job.Architecture.DefaultLearningRate(job.Options.Optimizer);
+        if (job.Options.Optimizer != CnnOptimizer.Sgd || inputs.SquaredLength is not > 0 || share / inputs.SquaredLength.Value >= usual)
+            return usual;
+        var rate = share / inputs.SquaredLength.Value;
+        job.Log(FormattableString.Invariant($"The learning rate is {rate:0.#######}, not {usual}: the last layer's inputs are long."));
+        return rate;
     }
 
     // Between two parts a fit may become longer or shorter; the schedule goes on where it would be by then.

@@ -48,7 +48,7 @@ public class ModelDocumentTests
     }
 
     [Theory]
-    [InlineData("\"version\": 1", "\"version\": 4", "Model.json has version 4; this library reads version 1 to 2. Update CnnTrainers.")]
+    [InlineData("\"version\": 1", "\"version\": 4", "Model.json has version 4; this library reads version 1 to 3. Update CnnTrainers.")]
     [InlineData("CnnTrainers model", "Another model", "Model.json does not describe a CnnTrainers model.")]
     [InlineData("LeNetVariant", "OtherVariant", "Model.json: this library has no family of architectures 'OtherVariant'.")]
     [InlineData("\"valueType\": \"Single\"", "\"valueType\": \"Double2\"", "Model.json: there is no label type 'Double2'.")]
