@@ -37,6 +37,26 @@ public sealed class FineTuningTests(ImageFolderFixture fixture) : IClassFixture<
         Assert.Contains("fc3.weight is not part of the network", result.Errors);
     }
 
+    [Fact]
+    public void The_ImageNet_weights_are_of_one_network()
+    {
+        Tool.Result result = Tool.Run([.. Train("none.zip"), "--weights", "imagenet"]); // with --arch lenet5
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("resnet18_mlnet", result.Errors);
+    }
+
+    [Fact]
+    public void Where_the_ImageNet_weights_cannot_be_fetched_the_way_out_is_told()
+    {
+        string empty = Directory.CreateDirectory(Path.Combine(fixture.Root, "no-packages")).FullName;
+        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = empty, ["PATH"] = empty }; // and so no SDK
+        Tool.Result result = Tool.RunFrom(Tool.Assembly, environment, "train", fixture.Images, "--weights", "imagenet", "--image-size", "32", "--out", Path.Combine(fixture.Root, "none.zip"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Microsoft.ML.DnnImageFeaturizer.ResNet18", result.Errors);
+        Assert.Contains("--weights ResNet18.onnx --arch resnet18_mlnet", result.Errors);
+        Assert.DoesNotContain("Read ", result.Errors); // no image was read
+    }
+
     private string[] Train(string model) =>
         ["train", fixture.Images, "--arch", "lenet5", "--image-size", "32", "--epochs", "2", "--batch-size", "8", "--seed", "1", "--out", Path.Combine(fixture.Root, model)];
 }
