@@ -49,7 +49,8 @@ public sealed class FineTuningTests(ImageFolderFixture fixture) : IClassFixture<
     public void Where_the_ImageNet_weights_cannot_be_fetched_the_way_out_is_told()
     {
         string empty = Directory.CreateDirectory(Path.Combine(fixture.Root, "no-packages")).FullName;
-        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = empty, ["PATH"] = empty }; // and so no SDK
+        File.WriteAllText(Path.Combine(empty, "nuget.config"), "<configuration><packageSources><clear /></packageSources><fallbackPackageFolders><clear /></fallbackPackageFolders></configuration>");
+        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(empty, "packages"), ["TMPDIR"] = empty, ["TMP"] = empty }; // where the tool restores
         Tool.Result result = Tool.RunFrom(Tool.Assembly, environment, "train", fixture.Images, "--weights", "imagenet", "--image-size", "32", "--out", Path.Combine(fixture.Root, "none.zip"));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("Microsoft.ML.DnnImageFeaturizer.ResNet18", result.Errors);
