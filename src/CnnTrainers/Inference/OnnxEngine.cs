@@ -24,10 +24,6 @@ internal sealed class OnnxEngine : IDisposable
     /// <summary>Whether ONNX Runtime's native library can be used in this process.</summary>
     public static bool IsThere => _isThere.Value;
 
-    /// <summary>Whether an exception says that ONNX Runtime's native library is missing.</summary>
-    public static bool IsMissing(Exception fault) =>
-        fault is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException };
-
     /// <summary>Makes one.</summary>
     /// <param name="graph">The network's graph, as <see cref="OnnxGraph"/> writes it.</param>
     /// <param name="weights">Its weights.</param>
@@ -95,7 +91,7 @@ internal sealed class OnnxEngine : IDisposable
         {
             return OrtEnv.Instance() is not null;
         }
-        catch (Exception fault) when (IsMissing(fault))
+        catch (Exception fault) when (fault is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException })
         {
             return false;
         }

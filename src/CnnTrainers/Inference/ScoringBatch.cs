@@ -84,8 +84,9 @@ internal sealed class ScoringBatch
         var count = _map.CountOf(output);
         if (!_memory.TryGetValue(output, out var results))
             _memory.Add(output, results = new float[_capacity * count]);
-        if (_computed.Add(output))
+        if (!_computed.Contains(output))
             _map.Compute(output, _pixels.AsSpan(0, _images * _map.Model.Shape.Size), _images, results.AsSpan(0, _images * count));
+        _computed.Add(output); // where that failed, the next row that asks fails too
         return results.AsMemory(_places[row] * count, count);
     }
 
