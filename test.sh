@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests. The last line is: N passed, N failed
 #   ./test.sh [FILTER]   only tests whose full name contains FILTER
+#   ./test.sh --cuda     only the tests that need an NVIDIA card; TorchRuntime=cuda-linux in the environment builds for one
 set -uo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" || exit 1
 ready() { "$@" || { echo "0 passed, 1 failed"; exit 1; }; }
 ready build/build.sh all
+if [ "${1:-}" = --cuda ]; then exec artifacts/bin/Cuda.Tests/release/CnnTrainers.Cuda.Tests --progress off; fi
 [ -d /usr/share/datasets/fashion-mnist ] || ready build/apt-install.sh dataset-fashion-mnist
 command -v chromium >/dev/null || ready build/apt-install.sh chromium # for the tests of the HTML report
 results=$PWD/artifacts/test-results

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CnnTrainers.Bench.Accuracy;
+using CnnTrainers.Bench.Cuda;
 using CnnTrainers.Bench.DataPath;
 using CnnTrainers.Bench.Defaults;
 using CnnTrainers.Bench.Fuzz;
@@ -15,6 +16,7 @@ var root = new RootCommand("Measures this library next to its peers, in turns, o
     DefaultsCommand.Create(),
     AccuracyCommand.Create(),
     FuzzCommand.Create(),
+    CudaCommand.Create(),
     ChildCommand.Create(),
 };
 try

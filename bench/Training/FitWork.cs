@@ -28,7 +28,7 @@ internal static class FitWork
         var ml = new MLContext(seed: 1);
         IReadOnlyList<LabelledImage> files = ImageFolder.Read(arguments.Folder);
         CnnTrainerOptions options = 
-            StepWork.Recipe with { Precision = precision, FeatureColumnName = ImagePipeline.Pixels, BatchSize = arguments.Case.Batch, Epochs = arguments.Epochs };
+            StepWork.Recipe with { Device = CnnDevice.Cpu, Precision = precision, FeatureColumnName = ImagePipeline.Pixels, BatchSize = arguments.Case.Batch, Epochs = arguments.Epochs };
         IDataView data = ml.Data.LoadFromEnumerable(files);
         using var model = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.LoadPixels(ImagePipeline.Pixels, arguments.Case.Size, arguments.Case.Size, arguments.Folder))

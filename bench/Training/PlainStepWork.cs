@@ -19,11 +19,13 @@ internal static class PlainStepWork
         TrainingCase one = arguments.Case;
         set_num_threads(2);
         random.manual_seed(1);
+        var device = new Device(arguments.Device.Name);
         using Module<Tensor, Tensor> network = Network(one);
+        network.to(device);
         network.train();
         using var optimizer = optim.SGD(network.parameters(), 0.001, momentum: 0.9, weight_decay: 5e-4, nesterov: true);
         using var criterion = CrossEntropyLoss();
-        using Tensor images = rand(one.Batch, one.Channels, one.Size, one.Size), labels = randint(0, StepWork.Classes, one.Batch, dtype: ScalarType.Int64);
+        using Tensor images = rand(one.Batch, one.Channels, one.Size, one.Size, device: device), labels = randint(0, StepWork.Classes, one.Batch, dtype: ScalarType.Int64, device: device);
         double steps = Pace.PerSecond(Step, arguments.WarmUpSteps, arguments.Seconds);
         return new Measurement([steps * one.Batch], Status.PeakBytes, $"{MachineLine.Packages("TrainingPeer")}, libtorch {torch.__version__}",
             Figures: new() { [Parameters] = network.parameters().Sum(parameter => parameter.numel()) });
@@ -35,6 +37,7 @@ internal static class PlainStepWork
             Tensor loss = criterion.call(network.call(images), labels);
             loss.backward();
             optimizer.step();
+            if (arguments.Device != CnnDevice.Cpu) loss.item<float>(); // as examples do, to show it; else steps would be asked for, not taken
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed record StepArguments(TrainingCase Case, int WarmUpSteps, double 
     public IReadOnlyList<string> Text =>
         [Case.Network, $"{Case.Size}", $"{Case.Batch}", Case.Precision, $"{WarmUpSteps}", FormattableString.Invariant($"{Seconds}")];
 
+    /// <summary>What computes.</summary>
+    public CnnDevice Device { get; init; } = CnnDevice.Cpu;
+
     public static StepArguments Parse(string[] text) => text is [var network, var size, var batch, var precision, var warmUp, var seconds]
         ? new(new(network, int.Parse(size), int.Parse(batch), precision, 0), int.Parse(warmUp), double.Parse(seconds))
         : throw new BenchException("Expected: NETWORK SIZE BATCH PRECISION WARM_UP_STEPS SECONDS");
@@ -29,14 +32,14 @@ internal static class StepWork
     public static Measurement Measure(StepArguments arguments)
     {
         CnnPrecision precision = CnnPrecision.Get(arguments.Case.Precision);
-        if (!precision.IsFast)
+        if (arguments.Device == CnnDevice.Cpu && !precision.IsFast)
             return Measurement.NotMade($"this machine has no {precision}");
         if (arguments.Case.Batch < 2)
             return Measurement.NotMade("a fit takes at least 2 images a step");
         var ml = new MLContext(seed: 1);
         using var enough = new CancellationTokenSource();
         var watch = new StepWatch(arguments, enough);
-        CnnTrainerOptions options = Recipe with { Precision = precision, OnProgress = watch.Step, CancellationToken = enough.Token, BatchSize = arguments.Case.Batch, Epochs = 10_000 };
+        CnnTrainerOptions options = Recipe with { Device = arguments.Device, Precision = precision, OnProgress = watch.Step, CancellationToken = enough.Token, BatchSize = arguments.Case.Batch, Epochs = 10_000 };
         IDataView data = RandomImages(ml, arguments.Case);
         try
         {

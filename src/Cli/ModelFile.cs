@@ -17,13 +17,14 @@ internal static class ModelFile
         }
     }
 
-    /// <summary>A model whose networks compute in a precision, by an engine; null for its default.</summary>
-    public static ITransformer Load(MLContext ml, string path, CnnPrecision precision, string? engine, out DataViewSchema schema)
+    /// <summary>A model whose networks compute on a device, in a precision, by an engine; null for its default.</summary>
+    public static ITransformer Load(MLContext ml, string path, CnnDevice device, CnnPrecision precision, string? engine, out DataViewSchema schema)
     {
         ITransformer model = Load(ml, path, out schema);
         foreach (CnnTransformer network in Networks(model))
         {
             network.Precision = precision;
+            network.Device = device;
             if (engine is not null) network.Engine = CnnEngine.Get(engine);
         }
         return model;

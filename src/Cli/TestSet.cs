@@ -35,9 +35,9 @@ internal sealed class TestSet
     }
 
     /// <summary>Measures a model as it was saved.</summary>
-    public Result Measure(MLContext ml, string modelPath)
+    public Result Measure(MLContext ml, string modelPath, CnnDevice device)
     {
-        ITransformer model = ModelFile.Load(ml, modelPath, out _);
+        ITransformer model = ModelFile.Load(ml, modelPath, device, CnnPrecision.Float32, null, out _);
         using var owned = model as IDisposable;
         return new Result(_data.Path, Evaluation.Of(ml, model, _data));
     }

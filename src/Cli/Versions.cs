@@ -21,7 +21,12 @@ internal static class Versions
     public static string Threads => $"{torch.get_num_threads()} (libtorch), of {Environment.ProcessorCount} logical processors";
 
     /// <summary>The published packages that this build stands on, with their versions.</summary>
-    public static string Packages => typeof(Versions).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Packages").Value!;
+    public static string Packages => Written("Packages");
+
+    /// <summary>The version of the package with the ImageNet weights.</summary>
+    public static string ImageNetWeights => Written("ImageNetWeights");
+
+    private static string Written(string key) => typeof(Versions).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
 
     /// <summary>The processor's name where the system tells it, and what it can do.</summary>
     public static string ProcessorName()

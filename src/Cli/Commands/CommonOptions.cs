@@ -35,6 +35,33 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary><c>--device</c>; null where it is not one.</summary>
+    public static Option<CnnDevice> Device() => new("--device")
+    {
+        Description = "What computes: cpu; cuda, the first NVIDIA card; cuda:1, the second. Default: auto, a card where libtorch sees one (cnn doctor says), else the processor.",
+        DefaultValueFactory = _ => CnnDevice.Auto,
+        CustomParser = result =>
+        {
+            try
+            {
+                return CnnDevice.Get(result.Tokens[0].Value);
+            }
+            catch (ArgumentException)
+            {
+                result.AddError($"--device is '{result.Tokens[0].Value}', expected auto, cpu, cuda, or cuda:1 for the second card.");
+                return CnnDevice.Auto;
+            }
+        },
+    };
+
+    /// <summary>The device that was asked for.</summary>
+    /// <exception cref="CliException">It cannot be used.</exception>
+    public static CnnDevice Checked(this ParseResult parsed, Option<CnnDevice> option)
+    {
+        CnnDevice device = parsed.GetValue(option)!;
+        return device.IsThere(out string? why) ? device : throw new CliException($"--device is {device}: {why}", ExitCode.Usage);
+    }
+
     /// <summary><c>--image-size</c>: 64, or 48x64 for height × width; null where it is not given.</summary>
     public static Option<(int Height, int Width)?> ImageSize(string description) => new("--image-size")
     {

@@ -43,6 +43,7 @@ internal static class CompareCommand
     private static readonly Option<string> _metric = new("--metric") { Description = "What says which is best.", DefaultValueFactory = _ => Names.MicroAccuracy };
     private static readonly Option<bool> _noBaseline = new("--no-baseline") { Description = "Leave out ML.NET's linear classifier on the pixels." };
     private static readonly Option<bool> _skip = new("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
+    private static readonly Option<CnnDevice> _device = CommonOptions.Device();
     private static readonly Option<int> _seed = CommonOptions.Number("--seed", "Seed of everything random.", _ => 1);
     private static readonly Option<bool> _restart = new("--restart") { Description = "Begin anew, though there is a comparison in the folder." };
     private static readonly Option<bool> _json = CommonOptions.Json();
@@ -63,7 +64,7 @@ internal static class CompareCommand
         var command = new Command("compare", "Train several networks within a time, and say which is best.")
         {
             _data, _arch, _time, _out, _size, _models, _epochs, _batch, _preset, _noFlip, _options, _search, _random, _validation, _fraction, _test, _count, _metric,
-            _noBaseline, _skip, _seed, _restart, _json,
+            _noBaseline, _skip, _device, _seed, _restart, _json,
         };
         _preset.AcceptOnlyFromAmong([.. CnnPreset.All.Select(one => one.Name)]);
         _metric.AcceptOnlyFromAmong([.. Names.Metrics.Keys]);
@@ -111,6 +112,7 @@ internal static class CompareCommand
             Epochs = epochs,
             WarmupEpochs = Math.Min(options.WarmupEpochs, epochs / 5.0),
             BatchSize = parsed.GetResult(_batch) is null ? options.BatchSize : parsed.GetValue(_batch),
+            Device = parsed.Checked(_device),
         };
         return OptionAssignment.ApplyAll(options, parsed.GetValue(_options)!);
     }

@@ -15,8 +15,9 @@ internal static class EmbedCommand
         var images = new Argument<string[]>("images") { Description = "Image files, folders, patterns, lists, as for cnn predict.", Arity = ArgumentArity.OneOrMore };
         var file = new Option<string>("--out", "-o") { Description = "The .csv file to write: a line for each image, its features in columns.", Required = true };
         var engine = CommonOptions.Engine();
+        var device = CommonOptions.Device();
         var json = CommonOptions.Json();
-        var command = new Command("embed", "Write the features of images: what the network's last layer gets of each.") { model, images, file, engine, json };
+        var command = new Command("embed", "Write the features of images: what the network's last layer gets of each.") { model, images, file, device, engine, json };
         command.SetBody((parsed, cancel) =>
         {
             string path = parsed.GetValue(file)!;
@@ -24,7 +25,7 @@ internal static class EmbedCommand
             Writable.File("--out", path, "features.csv");
             using var inputs = new ImageInputs(parsed.GetValue(images)!);
             var ml = new MLContext();
-            ITransformer loaded = ModelFile.Load(ml, parsed.GetValue(model)!, CnnPrecision.Float32, parsed.GetValue(engine), out DataViewSchema schema);
+            ITransformer loaded = ModelFile.Load(ml, parsed.GetValue(model)!, parsed.Checked(device), CnnPrecision.Float32, parsed.GetValue(engine), out DataViewSchema schema);
             using var owned = loaded as IDisposable;
             using var embedder = new Embedder(ml, loaded, schema, parsed.GetValue(model)!);
             return Run(embedder, inputs, path, new Output(parsed.GetValue(json)), cancel);

@@ -14,18 +14,19 @@ internal static class EvaluateCommand
         var skip = new Option<bool>("--skip-unreadable") { Description = "Leave out files that cannot be decoded, instead of stopping." };
         var precision = CommonOptions.Precision();
         var engine = CommonOptions.Engine();
+        var device = CommonOptions.Device();
         var report = ReportFile.Option();
         var json = CommonOptions.Json();
-        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, skip, precision, engine, report, json };
+        var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, skip, device, precision, engine, report, json };
         command.SetBody((parsed, cancel) => Run(
-            parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(skip), CnnPrecision.Get(parsed.GetValue(precision)!), parsed.GetValue(engine), ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
+            parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(skip), parsed.Checked(device), CnnPrecision.Get(parsed.GetValue(precision)!), parsed.GetValue(engine), ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static int Run(string modelPath, string dataPath, bool skipUnreadable, CnnPrecision precision, string? engine, string? report, Func<string> command, Output output, CancellationToken cancel)
+    private static int Run(string modelPath, string dataPath, bool skipUnreadable, CnnDevice device, CnnPrecision precision, string? engine, string? report, Func<string> command, Output output, CancellationToken cancel)
     {
         var ml = new MLContext();
-        ITransformer model = ModelFile.Load(ml, modelPath, precision, engine, out _);
+        ITransformer model = ModelFile.Load(ml, modelPath, device, precision, engine, out _);
         using var owned = model as IDisposable;
         DataSet data = DataSet.OpenChecked(dataPath, DataPart.Test, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
         Evaluation evaluation = Evaluation.Of(ml, model, data, report is not null);

@@ -16,19 +16,20 @@ internal static class ExplainCommand
         var files = new Argument<string[]>("images") { Description = "Image files, folders, patterns, lists, as for cnn predict.", Arity = ArgumentArity.OneOrMore };
         var folder = new Option<string>("--out", "-o") { Description = "The folder that the pictures are written to, as PNG files.", Required = true };
         var className = new Option<string?>("--class") { Description = "The class to explain. Default: the one predicted for each image." };
+        var device = CommonOptions.Device();
         var json = CommonOptions.Json();
-        var command = new Command("explain", "Show where in images the evidence for a class is (Grad-CAM).") { model, files, folder, className, json };
+        var command = new Command("explain", "Show where in images the evidence for a class is (Grad-CAM).") { model, files, folder, className, device, json };
         command.SetBody((parsed, cancel) => Run(
-            parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(folder)!, parsed.GetValue(className), new Output(parsed.GetValue(json)), cancel));
+            parsed.GetValue(model)!, parsed.GetValue(files)!, parsed.GetValue(folder)!, parsed.GetValue(className), parsed.Checked(device), new Output(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static int Run(string modelPath, string[] words, string folder, string? className, Output output, CancellationToken cancel)
+    private static int Run(string modelPath, string[] words, string folder, string? className, CnnDevice device, Output output, CancellationToken cancel)
     {
         Writable.Folder("--out", folder);
         using var inputs = new ImageInputs(words);
         var ml = new MLContext();
-        ITransformer model = ModelFile.Load(ml, modelPath, out DataViewSchema schema);
+        ITransformer model = ModelFile.Load(ml, modelPath, device, CnnPrecision.Float32, null, out DataViewSchema schema);
         using var owned = model as IDisposable;
         ImageInput[] images = [.. inputs.All()];
         var bad = new List<ImageFault>();

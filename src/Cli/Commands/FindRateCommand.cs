@@ -22,10 +22,11 @@ internal static class FindRateCommand
         var to = CommonOptions.Positive("--to", "The last rate.", _ => _defaults.To);
         var steps = CommonOptions.Positive("--steps", "Steps, each at a higher rate.", _ => _defaults.Steps);
         var output = new Option<string>("--out", "-o") { Description = "The picture of the curve to write.", DefaultValueFactory = _ => "learning-rate.svg" };
+        var device = CommonOptions.Device();
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
         var command = new Command("find-rate", "Find a learning rate: train a little at each of many rates and draw the loss.")
-            { data, arch, size, batch, optimizer, from, to, steps, output, seed, json };
+            { data, arch, size, batch, optimizer, from, to, steps, output, device, seed, json };
         command.SetBody((parsed, cancel) =>
         {
             CnnArchitecture architecture = TrainCommand.Architecture(parsed.GetValue(arch)!);
@@ -34,7 +35,7 @@ internal static class FindRateCommand
             var options = new CnnTrainerOptions
             {
                 FeatureColumnName = "Pixels", BatchSize = parsed.GetValue(batch), Optimizer = CnnOptimizer.Get(parsed.GetValue(optimizer)!),
-                Seed = parsed.GetValue(seed), CancellationToken = cancel,
+                Device = parsed.Checked(device), Seed = parsed.GetValue(seed), CancellationToken = cancel,
             };
             Check(options.Validate, sweep.Validate);
             string target = Writable.File("--out", parsed.GetValue(output)!, "learning-rate.svg");

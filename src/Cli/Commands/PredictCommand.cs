@@ -24,14 +24,15 @@ internal static class PredictCommand
         var file = new Option<string?>("--out", "-o") { Description = "Write the answers to this file, .csv or .json, and only a summary to the screen." };
         var precision = CommonOptions.Precision();
         var engine = CommonOptions.Engine();
+        var device = CommonOptions.Device();
         var json = CommonOptions.Json();
-        var command = new Command("predict", "Say what images show.") { model, images, top, threshold, file, precision, engine, json };
+        var command = new Command("predict", "Say what images show.") { model, images, top, threshold, file, device, precision, engine, json };
         command.SetBody((parsed, cancel) =>
         {
             string? target = Target(parsed.GetValue(file));
             using var inputs = new ImageInputs(parsed.GetValue(images)!);
             var ml = new MLContext();
-            ITransformer network = ModelFile.Load(ml, parsed.GetValue(model)!, CnnPrecision.Get(parsed.GetValue(precision)!), parsed.GetValue(engine), out DataViewSchema schema);
+            ITransformer network = ModelFile.Load(ml, parsed.GetValue(model)!, parsed.Checked(device), CnnPrecision.Get(parsed.GetValue(precision)!), parsed.GetValue(engine), out DataViewSchema schema);
             using var owned = network as IDisposable;
             var predictor = new Predictor(ml, network, schema, parsed.GetValue(top), parsed.GetValue(threshold));
             var output = new Output(parsed.GetValue(json));

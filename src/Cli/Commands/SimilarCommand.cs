@@ -19,8 +19,9 @@ internal static class SimilarCommand
         var data = new Option<string[]>("--in") { Description = "What is searched: files, folders, patterns, lists.", Required = true, AllowMultipleArgumentsPerToken = true };
         var top = CommonOptions.Positive("--top", "How many to show for each image.", _ => 5);
         var report = ReportFile.Option();
+        var device = CommonOptions.Device();
         var json = CommonOptions.Json();
-        var command = new Command("similar", "Find images that look alike to a network.") { model, images, data, top, report, json };
+        var command = new Command("similar", "Find images that look alike to a network.") { model, images, data, top, report, device, json };
         command.SetBody((parsed, cancel) =>
         {
             string? page = ReportFile.Checked(parsed.GetValue(report));
@@ -28,7 +29,7 @@ internal static class SimilarCommand
             using var collection = new ImageInputs(parsed.GetValue(data)!);
             var ml = new MLContext();
             string path = parsed.GetValue(model)!;
-            ITransformer loaded = ModelFile.Load(ml, path, out DataViewSchema schema);
+            ITransformer loaded = ModelFile.Load(ml, path, parsed.Checked(device), CnnPrecision.Float32, null, out DataViewSchema schema);
             using var owned = loaded as IDisposable;
             using var embedder = new Embedder(ml, loaded, schema, path);
             var output = new Output(parsed.GetValue(json));

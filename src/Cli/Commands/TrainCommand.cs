@@ -25,11 +25,12 @@ internal static class TrainCommand
         var log = new Option<string?>("--log") { Description = "A folder for the metrics of every step and epoch: CSV, JSON lines, and a file for TensorBoard." };
         var profile = new Option<bool>("--profile") { Description = "Say at the end where the time of the training steps went." };
         var report = ReportFile.Option();
+        var device = CommonOptions.Device();
         var seed = CommonOptions.Seed();
         var output = new Option<string>("--out", "-o") { Description = "The model file to write.", DefaultValueFactory = _ => "model.zip" };
         var json = CommonOptions.Json();
         var command = new Command("train", "Train a network on images and save it as an ML.NET model file.")
-            { data, arch, size, batch, validation, fraction, test, skip, views, log, profile, report, seed, output, json };
+            { data, arch, size, batch, validation, fraction, test, skip, views, log, profile, report, device, seed, output, json };
         var recipe = new RecipeArguments(command);
         var fineTuning = new FineTuningArguments(command);
         var checkpoints = new CheckpointArguments(command);
@@ -43,6 +44,7 @@ internal static class TrainCommand
                 ValidationFraction = parsed.GetValue(validation) is null ? parsed.GetValue(fraction) : 0,
                 TestTimeAugmentation = TestTimeAugmentation.Get(parsed.GetValue(views)!),
                 LogFolder = parsed.GetValue(log),
+                Device = parsed.Checked(device),
                 Seed = parsed.GetValue(seed),
                 CancellationToken = cancel,
             };
@@ -109,7 +111,7 @@ internal static class TrainCommand
         CheckpointArguments.Remove(request.Options.CheckpointFolder);
 
         output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {request.Out} DATA, or cnn predict {request.Out} IMAGE...");
-        TestSet.Result? tested = test?.Measure(ml, target);
+        TestSet.Result? tested = test?.Measure(ml, target, request.Options.Device);
         if (tested is not null) output.Line($"Test: {tested}");
         if (request.Report is { } report)
         {

@@ -74,7 +74,7 @@ internal static class CompareRun
         var board = new Leaderboard(result);
         WholeFile.Write(folder.Leaderboard, board.Save);
         WholeFile.Write(folder.Model, file => File.Copy(result.BestRun.ModelPath!, file));
-        TestSet.Result? tested = stopped ? null : test?.Measure(ml, folder.Model); // once, of what is the best at the end
+        TestSet.Result? tested = stopped ? null : test?.Measure(ml, folder.Model, request.Options.Device); // once, of what is the best at the end
         ReportFile.Write(folder.Report, $"{folder.Model} and {folder.Leaderboard} were written", () => Report(ml, request, result, board, train, validation, tested));
 
         board.Print(output);

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Architectures;
@@ -8,7 +9,7 @@ namespace CnnTrainers.Architectures;
 /// </summary>
 internal sealed class Dropout(double share) : nn.Module<Tensor, Tensor>("")
 {
-    /// <summary>Where the random numbers come from; null is torch's global generator.</summary>
+    /// <summary>Where the random numbers come from; null is torch's global generator. On a card it is that card's, which the fit seeds at each step.</summary>
     public Generator? Generator { get; set; }
 
     /// <inheritdoc/>
@@ -16,7 +17,8 @@ internal sealed class Dropout(double share) : nn.Module<Tensor, Tensor>("")
     {
         if (!training || share == 0)
             return input.alias();
-        using var kept = empty_like(input).bernoulli_(1 - share, Generator).div_(1 - share);
+        var generator = input.device.type == DeviceType.CPU ? Generator : null; // a generator is of one device, and TorchSharp makes none for cards
+        using var kept = empty_like(input).bernoulli_(1 - share, generator).div_(1 - share);
         return input * kept;
     }
 }

@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Architectures;
@@ -24,11 +25,11 @@ internal static class NetworkState
     }
 
     /// <summary>Whether no value is infinite or NaN.</summary>
-    public static bool IsFinite(nn.Module module)
+    public static bool IsFinite(nn.Module module, ComputeDevice device)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        return Entries(module).All(entry => entry.Value.isfinite().all().item<bool>());
+        return device.ReadAll(Entries(module).Select(entry => entry.Value.isfinite()));
     }
 
     /// <summary>The number of trainable values.</summary>

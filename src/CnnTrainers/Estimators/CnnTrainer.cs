@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference;
 using CnnTrainers.Inspection;
@@ -24,6 +25,7 @@ namespace CnnTrainers;
 /// </remarks>
 public sealed class CnnTrainer : IEstimator<CnnTransformer>
 {
+    private readonly IHostEnvironment _env;
     private readonly IHost _host;
     private readonly CnnTrainerOptions _options;
     private readonly int _seed;
@@ -34,7 +36,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         (Architecture, _options) = (architecture, options.Copy());
-        _host = env.Register(nameof(CnnTrainer));
+        (_env, _host) = (env, env.Register(nameof(CnnTrainer)));
         // Drawn once, so that two fits of one trainer are equal.
         _seed = options.Seed ?? _host.Rand.Next();
     }
@@ -59,7 +61,9 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <summary>Trains a network.</summary>
     /// <param name="input">The training rows; part of them validates where <see cref="CnnTrainerOptions.ValidationFraction"/> says so.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit.</exception>
-    /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory.
+    /// </exception>
     /// <exception cref="ArgumentException">
     /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
     /// classes, or <see cref="CnnTrainerOptions.CheckpointFolder"/> cannot be written to or has the checkpoint of another fit.
@@ -78,7 +82,9 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <param name="trainData">The training rows.</param>
     /// <param name="validationData">The validation rows, with the same columns and classes, transformed by the same fitted transformers.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column of either is missing or does not fit, or they differ.</exception>
-    /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory.
+    /// </exception>
     /// <exception cref="ArgumentException">
     /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
     /// classes, or <see cref="CnnTrainerOptions.CheckpointFolder"/> cannot be written to or has the checkpoint of another fit.
@@ -102,7 +108,9 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <param name="sweep">Which rates; null for the defaults.</param>
     /// <returns>The losses at the rates, and the rate to train with.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit.</exception>
-    /// <exception cref="InvalidOperationException">A row's image cannot be used, or there is none at all.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory.
+    /// </exception>
     /// <exception cref="ArgumentException">The sweep is not valid, or there is only one image.</exception>
     /// <exception cref="CnnTrainingException">The loss is infinite or NaN at the first rate.</exception>
     /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
@@ -115,10 +123,11 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         var classes = ClassLabels.Of(label);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
         using var channel = _host.Start("Finding a learning rate");
+        var device = ResolveDevice(channel);
         var images = new TrainingImages(_options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
         using var train = images.Read(input, label, feature, format, "training");
         return LearningRateFinder.Run(
-            Architecture, classes.Count, train, _options, sweep, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed);
+            Architecture, classes.Count, train, _options, sweep, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, device);
     }
 
     /// <summary>
@@ -148,7 +157,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
         using var channel = _host.Start("Training");
         return Transformer(format, classes, TrainingLoop.Run(
-            Architecture, classes.Count, part.Training.Store, null, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, part));
+            Architecture, classes.Count, part.Training.Store, null, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, part,
+            ResolveDevice(channel)));
     }
 
     private CnnTransformer FitCore(IDataView trainData, IDataView? validationData)
@@ -161,6 +171,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         var validationFormat = validationData is null ? null : CheckValidation(validationData.Schema, format, label);
 
         using var channel = _host.Start("Training");
+        var device = ResolveDevice(channel);
         // Without arguments the channel takes the text as it is, braces and all.
         var images = new TrainingImages(_options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
         using var train = images.Read(trainData, label, feature, format, "training");
@@ -171,13 +182,21 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         try
         {
             return Transformer(format, classes, TrainingLoop.Run(
-                Architecture, classes.Count, train, validation, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed));
+                Architecture, classes.Count, train, validation, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, device: device));
         }
         catch (CnnTrainingException fault) when (fault.Best is not null)
         {
             fault.Model = Transformer(format, classes, fault.Best);
             throw;
         }
+    }
+
+    // Before the images are read, which takes long.
+    private ComputeDevice ResolveDevice(IChannel channel)
+    {
+        var device = DeviceChoice.Resolve(_options.Device, _env, text => channel.Info(MessageSensitivity.None, text));
+        MixedPrecision.Check(_options.Precision, device);
+        return device;
     }
 
     private ImageFormat CheckValidation(DataViewSchema schema, ImageFormat train, DataViewSchema.Column label)
@@ -193,7 +212,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         var model = Describe(format, classes, result);
         if (_options.FeaturesColumnName is { } features)
             model = model with { Features = NetworkFeatures.Column(features, result.Network, model.Architecture) };
-        return new CnnTransformer(_host, model, new SharedNetwork(model, result.Network));
+        return new CnnTransformer(_env, model, new SharedNetwork(model, result.Network)) { Device = _options.Device };
     }
 
     private CnnModel Describe(ImageFormat format, ClassLabels classes, TrainingResult result) => new()

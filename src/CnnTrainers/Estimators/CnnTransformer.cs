@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using CnnTrainers.Estimators;
 using CnnTrainers.Export;
 using CnnTrainers.Inference;
@@ -27,13 +28,15 @@ public sealed class CnnTransformer : ITransformer, IDisposable
     private readonly SharedNetwork _network;
     private readonly Lock _gate = new();
     private readonly List<WeakReference<IDataView>> _views = [];
+    private readonly IHostEnvironment _env;
+    private (CnnDevice Asked, ComputeDevice? Found) _device = (CnnDevice.Auto, null);
     private int _engines;
     private bool _disposed;
 
     internal CnnTransformer(IHostEnvironment env, CnnModel model, SharedNetwork network)
     {
-        (_host, _model, _network) = (env.Register(nameof(CnnTransformer)), model, network);
-        Scorer = new Scorer(model, network, Log);
+        (_env, _host, _model, _network) = (env, env.Register(nameof(CnnTransformer)), model, network);
+        Scorer = new Scorer(model, network, Log, Found);
     }
 
     /// <summary>The network's architecture.</summary>
@@ -61,8 +64,31 @@ public sealed class CnnTransformer : ITransformer, IDisposable
     public TrainingSummary Summary => _model.Summary;
 
     /// <summary>
+    /// What computes where libtorch scores: a card or the processor. By default as the trainer was told; of a loaded model
+    /// <see cref="CnnDevice.Auto"/>, which is decided when the first image is scored. It may be set at any time and holds for what is scored from
+    /// then on. It is not saved. On a card probabilities differ by up to some thousandths, as cuDNN multiplies in TF32.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">It was set to null.</exception>
+    /// <exception cref="InvalidOperationException">The device cannot be used; the message says why, and what to do.</exception>
+    public CnnDevice Device
+    {
+        get
+        {
+            lock (_gate)
+                return _device.Asked;
+        }
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            var found = value == CnnDevice.Auto ? null : DeviceChoice.Resolve(value, _env, Log);
+            lock (_gate)
+                _device = (value, found);
+        }
+    }
+
+    /// <summary>
     /// What the network computes in, default <see cref="CnnPrecision.Float32"/>. <see cref="CnnPrecision.BFloat16"/> is about twice as fast on
-    /// processors with instructions for it, and moves probabilities by some thousandths. It may be set at any time and holds for what is scored
+    /// processors and cards with instructions for it, and moves probabilities by some thousandths. It may be set at any time and holds for what is scored
     /// from then on, by every view, row and engine of this transformer. It is not saved: a loaded model scores in float32 until told otherwise.
     /// </summary>
     /// <exception cref="ArgumentNullException">It was set to null.</exception>
@@ -105,6 +131,8 @@ public sealed class CnnTransformer : ITransformer, IDisposable
     internal Scorer Scorer { get; }
 
     internal CnnModel Model => _model;
+
+    internal ComputeDevice ComputedOn => Found();
 
     internal SharedNetwork Network => _network;
 
@@ -151,7 +179,7 @@ public sealed class CnnTransformer : ITransformer, IDisposable
         CheckAlive();
         var column = _model.Features is { } known ? known with { Name = columnName } : NetworkFeatures.Column(columnName, _network, Architecture);
         var model = _model with { Features = column };
-        return new CnnTransformer(_host, model, _network.For(model)) { Precision = Precision, Engine = Engine };
+        return new CnnTransformer(_host, model, _network.For(model)) { Precision = Precision, Engine = Engine, Device = Device };
     }
 
     /// <summary>
@@ -226,6 +254,12 @@ public sealed class CnnTransformer : ITransformer, IDisposable
         ArgumentNullException.ThrowIfNull(schema);
         CheckAlive();
         return new ScoringMap(_model, Scorer, schema, () => Interlocked.Increment(ref _engines));
+    }
+
+    private ComputeDevice Found()
+    {
+        lock (_gate)
+            return _device.Found ?? (_device = (_device.Asked, DeviceChoice.Resolve(_device.Asked, _env, Log))).Found!;
     }
 
     private void Log(string text)

@@ -34,6 +34,8 @@ internal sealed class OnnxEngine : IDisposable
     {
         Require();
         using var options = new SessionOptions { IntraOpNumThreads = Machine.PhysicalCores, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        // Weights in memory of their own: ONNX Runtime keeps what its pool has had once, and puts weights in order for its loops by copying them.
+        options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
         try
         {
             return new(new InferenceSession(OnnxGraph.WithWeights(graph, weights), options), model.Shape);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using CnnTrainers.Devices;
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference.Plan;
 using CnnTrainers.Training;
@@ -15,14 +16,15 @@ namespace CnnTrainers.Inference;
 /// <param name="model">The network's description.</param>
 /// <param name="network">The network.</param>
 /// <param name="log">Takes a line where the precision cannot be had as it was asked for.</param>
-internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<string> log)
+/// <param name="device">What computes where libtorch scores; null: the processor.</param>
+internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<string> log, Func<ComputeDevice>? device = null)
 {
     private readonly IReadOnlyList<Placement> _views = model.TestTimeAugmentation.Views(model.Shape);
     private readonly Lock _gate = new();
     private volatile CnnPrecision _precision = CnnPrecision.Float32;
     private volatile CnnEngine _engine = CnnEngine.LibTorch.IsThere ? CnnEngine.LibTorch : CnnEngine.OnnxRuntime;
-    private MixedPrecision? _mixed;
-    private bool _isMixedChosen, _isPrecisionTold;
+    private readonly Dictionary<(CnnPrecision, ComputeDevice), MixedPrecision?> _mixed = [];
+    private bool _isPrecisionTold;
     private long _runs;
 
     /// <summary>The network.</summary>
@@ -89,10 +91,12 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
             TellPrecision(precision);
             use.Engine.Run(ScoringPart.Features, pixels, images, features);
         }
+        else if (Device is { IsCard: true } card)
+            ByModules(use, NetworkFeatures.Of, ScoringPart.Features, precision, card, pixels, images, default, features);
         else if (use.PlanFor(precision, ScoringPart.Features) is { } plan)
             plan.Run(pixels, model.Normalization, images, features);
         else
-            ByModules(input => NetworkFeatures.Of(use.Network, input), ScoringPart.Features, precision, pixels, images, default, features);
+            ByModules(use, NetworkFeatures.Of, ScoringPart.Features, precision, ComputeDevice.Cpu, pixels, images, default, features);
     }
 
     /// <summary>Raw pixels as the network takes them: normalised, N×C×H×W, channels last in memory.</summary>
@@ -103,7 +107,7 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
     public static Tensor Input(CnnModel model, ReadOnlySpan<float> pixels, int images, Placement view = default)
     {
         var (channels, height, width) = model.Shape;
-        var memory = empty(images, height, width, channels, ScalarType.Float32);
+        var memory = ComputeDevice.Cpu.Empty([images, height, width, channels], ScalarType.Float32);
         var normalized = MemoryMarshal.Cast<byte, float>(memory.bytes);
         var writer = new PixelWriter(model.Shape, model.Normalization);
         for (var (image, size) = (0, model.Shape.Size); image < images; image++)
@@ -119,11 +123,16 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
             var engine = use.Engine;
             Placed((planes, count, logits) => engine.Run(ScoringPart.Logits, planes, count, logits), pixels, images, view, probabilities);
         }
+        else if (Device is { IsCard: true } card)
+        {
+            ByModules(use, (module, input) => module.call(input), ScoringPart.Logits, precision, card, pixels, images, view, probabilities);
+            return;
+        }
         else if (use.PlanFor(precision) is { } plan)
             Placed((planes, count, logits) => plan.Run(planes, model.Normalization, count, logits), pixels, images, view, probabilities);
         else
         {
-            ByModules(use.Network.call, ScoringPart.Logits, precision, pixels, images, view, probabilities);
+            ByModules(use, (module, input) => module.call(input), ScoringPart.Logits, precision, ComputeDevice.Cpu, pixels, images, view, probabilities);
             return;
         }
         for (var image = 0; image < images; image++)
@@ -154,28 +163,41 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
         log($"Precision: ONNX Runtime has no {precision} on the CPU; it computes in float32.");
     }
 
+    private ComputeDevice Device => device?.Invoke() ?? ComputeDevice.Cpu;
+
     private void ByModules(
-        Func<Tensor, Tensor> run, ScoringPart part, CnnPrecision precision, ReadOnlySpan<float> pixels, int images, Placement view, Span<float> results)
+        SharedNetwork.Lease use, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor> run, ScoringPart part, CnnPrecision precision, ComputeDevice on,
+        ReadOnlySpan<float> pixels, int images, Placement view, Span<float> results)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var input = Input(model, pixels, images, view);
-        var computed = Mixed(precision) is { } mixed ? mixed.Run(run, input) : run(input);
-        if (part == ScoringPart.Logits)
-            computed = computed.softmax(1);
-        computed.contiguous().bytes.CopyTo(MemoryMarshal.AsBytes(results));
+        var module = use.NetworkOn(on);
+        try
+        {
+            var input = on.Bring(Input(model, pixels, images, view));
+            var computed = Mixed(precision, on) is { } mixed ? mixed.Run(x => run(module, x), input) : run(module, input);
+            if (part == ScoringPart.Logits)
+                computed = computed.softmax(1);
+            on.Read(computed).contiguous().bytes.CopyTo(MemoryMarshal.AsBytes(results));
+            return;
+        }
+        catch (Exception fault) when (images > 1 && on.IsOutOfMemory(fault)) { } // half as many need half as much
+        scope.DisposeEverything();
+        var (half, size, width) = (images / 2, model.Shape.Size, results.Length / images);
+        ByModules(use, run, part, precision, on, pixels[..(half * size)], half, view, results[..(half * width)]);
+        ByModules(use, run, part, precision, on, pixels[(half * size)..], images - half, view, results[(half * width)..]);
     }
 
     // Chosen once, so that the log has its line once.
-    private MixedPrecision? Mixed(CnnPrecision precision)
+    private MixedPrecision? Mixed(CnnPrecision precision, ComputeDevice on)
     {
-        if (precision != CnnPrecision.BFloat16)
+        if (precision == CnnPrecision.Float32)
             return null;
         lock (_gate)
         {
-            if (!_isMixedChosen)
-                (_mixed, _isMixedChosen) = (MixedPrecision.ChooseForScoring(log), true);
-            return _mixed;
+            if (!_mixed.TryGetValue((precision, on), out var mixed))
+                _mixed.Add((precision, on), mixed = MixedPrecision.ChooseForScoring(precision, on, log));
+            return mixed;
         }
     }
 

@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using CnnTrainers.Estimators;
 using CnnTrainers.Export;
 using CnnTrainers.Inference.Plan;
@@ -29,6 +30,7 @@ internal sealed class SharedNetwork : IDisposable
     private nn.Module<Tensor, Tensor>? _network;
     private readonly Lock _planning = new();
     private readonly Dictionary<(CnnPrecision, ScoringPart), ScoringPlan?> _plans = [];
+    private readonly Dictionary<ComputeDevice, nn.Module<Tensor, Tensor>> _onCards = [];
     private StoredWeights? _parked;
     private OnnxEngine? _engine;
     private byte[]? _graph;
@@ -104,16 +106,12 @@ internal sealed class SharedNetwork : IDisposable
     /// A network of the caller's own with these weights, in eval mode: for work that hooks into modules or needs gradients, which other
     /// threads must not see. The caller disposes it.
     /// </summary>
+    /// <param name="device">Where it is to be; null: in the processor's memory.</param>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    public nn.Module<Tensor, Tensor> Copy()
+    public nn.Module<Tensor, Tensor> Copy(ComputeDevice? device = null)
     {
         using var use = Use();
-        using var noGrad = no_grad();
-        var copy = Build(_model);
-        using var scope = NewDisposeScope(); // each copy_ returns another owner of its tensor
-        foreach (var (own, shared) in NetworkState.Entries(copy).Zip(NetworkState.Entries(use.Network)))
-            own.Value.copy_(shared.Value);
-        return Prepare(copy);
+        return CopyTo(device ?? ComputeDevice.Cpu, use.Network);
     }
 
     /// <summary>Frees the tensors; the next use brings them back.</summary>
@@ -146,6 +144,9 @@ internal sealed class SharedNetwork : IDisposable
         foreach (var plan in _plans.Values)
             plan?.Dispose();
         _plans.Clear();
+        foreach (var network in _onCards.Values)
+            network.Dispose();
+        _onCards.Clear();
         _engine?.Dispose();
         _engine = null;
         if (_fate == Fate.Dispose)
@@ -160,6 +161,31 @@ internal sealed class SharedNetwork : IDisposable
     {
         lock (_gate)
             return _network ??= Revive();
+    }
+
+    // A copy, as weights leave this object from the processor's memory.
+    private nn.Module<Tensor, Tensor> NetworkOn(ComputeDevice device)
+    {
+        var network = Network();
+        if (!device.IsCard)
+            return network;
+        lock (_gate)
+        {
+            if (!_onCards.TryGetValue(device, out var there))
+                _onCards.Add(device, there = CopyTo(device, network));
+            return there;
+        }
+    }
+
+    private nn.Module<Tensor, Tensor> CopyTo(ComputeDevice device, nn.Module<Tensor, Tensor> network)
+    {
+        using var noGrad = no_grad();
+        var copy = Build(_model);
+        using var scope = NewDisposeScope(); // each copy_ returns another owner of its tensor
+        foreach (var (own, shared) in NetworkState.Entries(copy).Zip(NetworkState.Entries(network)))
+            own.Value.copy_(shared.Value);
+        device.Take(copy);
+        return Prepare(copy);
     }
 
     private OnnxEngine Engine()
@@ -203,6 +229,10 @@ internal sealed class SharedNetwork : IDisposable
         /// <summary>The network in libtorch.</summary>
         /// <exception cref="InvalidOperationException">libtorch is not there.</exception>
         public nn.Module<Tensor, Tensor> Network => owner.Network();
+
+        /// <summary>The network on a device.</summary>
+        /// <exception cref="InvalidOperationException">libtorch is not there.</exception>
+        public nn.Module<Tensor, Tensor> NetworkOn(ComputeDevice device) => owner.NetworkOn(device);
 
         /// <summary>The network in ONNX Runtime.</summary>
         /// <exception cref="InvalidOperationException">It has no graph, or ONNX Runtime does not take it.</exception>

@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference;
 using Microsoft.ML;
@@ -69,13 +70,14 @@ public static class GradCam
         var (feature, format) = InputColumns.ForScoring(rows.Schema, model);
         using var cursor = rows.GetRowCursor(RowErrors.FileColumns(rows.Schema).Prepend(feature));
         var (image, file) = (ImageReader.Create(cursor, feature, format), RowErrors.FileOf(cursor));
-        using var network = transformer.Network.Copy();
+        var device = transformer.ComputedOn;
+        using var network = transformer.Network.Copy(device);
         LastStage? stage = null;
         while (cursor.MoveNext())
         {
             var pixels = new float[model.Shape.Size];
             Read(image, pixels, fault => RowErrors.Unusable(feature.Name, cursor.Position, file(), fault));
-            yield return Explain(model, network, ref stage, pixels, wanted);
+            yield return Explain(model, network, device, ref stage, pixels, wanted);
         }
     }
 
@@ -96,19 +98,19 @@ public static class GradCam
         throw error(null);
     }
 
-    private static ActivationMap Explain(CnnModel model, nn.Module<Tensor, Tensor> network, ref LastStage? stage, float[] pixels, int? wanted)
+    private static ActivationMap Explain(CnnModel model, nn.Module<Tensor, Tensor> network, ComputeDevice device, ref LastStage? stage, float[] pixels, int? wanted)
     {
         using var scope = NewDisposeScope();
-        var input = Scorer.Input(model, pixels, 1);
+        var input = device.Bring(Scorer.Input(model, pixels, 1));
         stage ??= LastStage.Find(network, input);
         var (map, logits) = Compute(network, stage, input, wanted is { } index ? [index] : null);
-        var probabilities = logits.softmax(1).data<float>().ToArray();
+        var probabilities = device.Read(logits.softmax(1)).data<float>().ToArray();
         var predicted = Array.IndexOf(probabilities, probabilities.Max());
         return new ActivationMap
         {
             Shape = model.Shape,
             Pixels = pixels,
-            Values = map.contiguous().data<float>().ToArray(),
+            Values = device.Read(map).contiguous().data<float>().ToArray(),
             Class = model.Classes.Names[wanted ?? predicted],
             Probability = probabilities[wanted ?? predicted],
             PredictedClass = model.Classes.Names[predicted],
@@ -120,7 +122,7 @@ public static class GradCam
         using var grad = enable_grad();
         var (logits, features) = stage.Run(network, images);
         using var owned = features;
-        var index = classes is null ? logits.argmax(1, keepdim: true) : tensor(classes.ToArray(), [classes.Count, 1]);
+        var index = classes is null ? logits.argmax(1, keepdim: true) : ComputeDevice.At(images).Of([.. classes], classes.Count, 1);
         var slopes = autograd.grad([logits.gather(1, index).sum()], [features])[0];
         var weighted = (slopes.mean([2, 3], keepdim: true) * features).detach().sum(1, keepdim: true).relu(); // N×1×h×w
         var map = nn.functional.interpolate(weighted, images.shape[2..], null, InterpolationMode.Bilinear, false);

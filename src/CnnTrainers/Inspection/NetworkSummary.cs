@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
@@ -111,7 +112,7 @@ public sealed record NetworkSummary
         }
         try
         {
-            network.call(zeros(1, input.Channels, input.Height, input.Width));
+            network.call(ComputeDevice.Cpu.Zeros([1, input.Channels, input.Height, input.Width]));
         }
         finally
         {

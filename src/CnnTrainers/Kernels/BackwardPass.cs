@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -61,6 +62,6 @@ internal static class BackwardPass
     public static Tensor Refused(Exception failure)
     {
         _failure = failure;
-        return empty(0, 0);
+        return ComputeDevice.Cpu.Empty([0, 0], ScalarType.Float32);
     }
 }

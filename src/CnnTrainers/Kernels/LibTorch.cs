@@ -19,8 +19,11 @@ internal static class LibTorch
     public static void Require()
     {
         if (!IsThere)
-            throw new InvalidOperationException("libtorch is not there, which this needs: add the package TorchSharp-cpu to the program, or TorchSharp-cuda-windows or TorchSharp-cuda-linux.");
+            throw new InvalidOperationException(Missing);
     }
+
+    /// <summary>What is said where it is not there.</summary>
+    public const string Missing = "libtorch is not there, which this needs: add the package TorchSharp-cpu to the program, or TorchSharp-cuda-windows or TorchSharp-cuda-linux.";
 
     /// <summary>A function that one of its libraries exports; 0 where there is none.</summary>
     /// <param name="library"><c>torch_cpu</c> or <c>c10</c>.</param>

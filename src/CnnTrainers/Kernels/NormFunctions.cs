@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using System.Diagnostics.CodeAnalysis;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -248,12 +249,12 @@ internal sealed class ReluPoolFunction : FusedFunction<ReluPoolFunction, ReluPoo
         var (w, size) = (settings.Window, settings.Size);
         var (height, width) = (outputs[0]!.shape[2], outputs[0]!.shape[3]);
         var places = kept[0].to(ScalarType.Int64);
-        var top = (arange(height, dtype: ScalarType.Int64) * w[2] - w[4]).reshape(1, 1, height, 1);
-        var left = (arange(width, dtype: ScalarType.Int64) * w[3] - w[5]).reshape(1, 1, 1, width);
+        var top = (ComputeDevice.Cpu.Range(height) * w[2] - w[4]).reshape(1, 1, height, 1);
+        var left = (ComputeDevice.Cpu.Range(width) * w[3] - w[5]).reshape(1, 1, 1, width);
         var (down, across) = (places.div(w[1], RoundingMode.floor), places.remainder(w[1]));
         var stopped = places == 255;
         var at = ((down + top) * size[3] + across + left).masked_fill(stopped, 0).reshape(size[0], size[1], -1);
         var passed = outputs[0]!.masked_fill(stopped, 0).reshape(size[0], size[1], -1);
-        return [zeros([size[0], size[1], size[2] * size[3]], passed.dtype).scatter_add(2, at, passed).reshape(size)];
+        return [ComputeDevice.Cpu.Zeros([size[0], size[1], size[2] * size[3]], passed.dtype).scatter_add(2, at, passed).reshape(size)];
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 
 namespace CnnTrainers.Training;
 
@@ -15,29 +14,26 @@ internal sealed class BatchFilling
     private readonly ReadOnlyMemory<int> _images;
     private readonly int _seed, _epoch, _pieces;
     private readonly Mixture? _mixture;
-    private readonly BatchLoader.Slot _slot;
+    private readonly BatchSlot _slot;
     private readonly ImageChanger[] _workers;
     private readonly StrongBox<long> _ticks;
     private readonly Task _ahead;
     private volatile Exception? _fault;
-    private int _taken;
+    private int _taken, _filled;
 
     /// <summary>Begins on another thread.</summary>
     public BatchFilling(
-        PixelStore store, ReadOnlyMemory<int> images, int seed, int epoch, Mixture? mixture, BatchLoader.Slot slot, ImageChanger[] workers,
+        PixelStore store, ReadOnlyMemory<int> images, int seed, int epoch, Mixture? mixture, BatchSlot slot, ImageChanger[] workers,
         StrongBox<long> ticks)
     {
         (_store, _images, _seed, _epoch, _mixture, _slot, _workers, _ticks) = (store, images, seed, epoch, mixture, slot, workers, ticks);
-        slot.Count = images.Length;
-        _pieces = IsMixed ? (images.Length + 1) / 2 : images.Length;
+        slot.Begin(images.Length, mixture);
+        _pieces = mixture is not null ? (images.Length + 1) / 2 : images.Length;
         _ahead = Task.Run(() => Work(0));
     }
 
-    /// <summary>Whether the batch has targets that mix classes.</summary>
-    public bool IsMixed => _mixture is not null;
-
-    /// <summary>The filled batch. The caller helps where it is not ready, and so do further threads: it has nothing better to do.</summary>
-    public BatchLoader.Slot Finish()
+    /// <summary>The filled batch, where it is computed on. The caller helps where it is not ready, and so do further threads: it has nothing better to do.</summary>
+    public BatchSlot Finish()
     {
         if (!_ahead.IsCompleted)
         {
@@ -61,12 +57,14 @@ internal sealed class BatchFilling
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var values = new Values(_slot, _store.Shape.Size);
+            var values = new BatchSlot.Values(_slot);
             for (int piece; _fault is null && (piece = Interlocked.Increment(ref _taken) - 1) < _pieces;)
             {
                 Fill(piece, values, _workers[worker]);
                 if (_mixture is { } mixture)
                     Mix(piece, mixture, values, _workers[worker]);
+                if (Interlocked.Increment(ref _filled) == _pieces)
+                    _slot.Upload();
             }
         }
         catch (Exception fault)
@@ -79,43 +77,33 @@ internal sealed class BatchFilling
         }
     }
 
-    private void Fill(int at, Values values, ImageChanger worker)
+    private void Fill(int at, BatchSlot.Values values, ImageChanger worker)
     {
         var image = _images.Span[at];
-        worker.Write(image, _seed, _epoch, values.PixelsOf(at));
+        if (_slot.IsRaw)
+            worker.WriteRaw(image, _seed, _epoch, values.RawOf(at));
+        else
+            worker.Write(image, _seed, _epoch, values.PixelsOf(at));
         values.Labels[at] = _store.LabelOf(image);
     }
 
-    private void Mix(int at, Mixture mixture, Values values, ImageChanger worker)
+    private void Mix(int at, Mixture mixture, BatchSlot.Values values, ImageChanger worker)
     {
         var opposite = _images.Length - 1 - at;
         if (opposite != at)
         {
             Fill(opposite, values, worker);
-            mixture.Mix(values.PixelsOf(at), values.PixelsOf(opposite), _store.Shape);
+            if (!_slot.IsRaw)
+                mixture.Mix(values.PixelsOf(at), values.PixelsOf(opposite), _store.Shape);
         }
         Label(at, opposite, mixture, values);
         Label(opposite, at, mixture, values);
     }
 
-    private void Label(int at, int partner, Mixture mixture, Values values)
+    private void Label(int at, int partner, Mixture mixture, BatchSlot.Values values)
     {
         var (own, foreign) = (_store.LabelOf(_images.Span[at]), _store.LabelOf(_images.Span[partner]));
         mixture.Target(own, foreign, values.TargetsOf(at));
         values.Labels[at] = mixture.Share >= 0.5f ? own : foreign;
-    }
-
-    // The tensors' memory, asked for once.
-    private readonly ref struct Values(BatchLoader.Slot slot, int size)
-    {
-        private readonly Span<float> _pixels = MemoryMarshal.Cast<byte, float>(slot.Memory.bytes);
-        private readonly Span<float> _targets = slot.Targets is { } targets ? MemoryMarshal.Cast<byte, float>(targets.bytes) : default;
-        private readonly int _classes = slot.Classes;
-
-        public Span<long> Labels { get; } = MemoryMarshal.Cast<byte, long>(slot.Labels.bytes);
-
-        public Span<float> PixelsOf(int at) => _pixels.Slice(at * size, size);
-
-        public Span<float> TargetsOf(int at) => _targets.Slice(at * _classes, _classes);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using CnnTrainers.Devices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -20,7 +21,13 @@ internal sealed record ImageSet(PixelStore Store, int[] Indices)
 /// <param name="Labels">N, int64: every image's class, of a mixed image the one with the largest share.</param>
 /// <param name="Count">N.</param>
 /// <param name="Targets">N×classes, float32, rows that sum to 1, before label smoothing; null where every image is of one class.</param>
-internal readonly record struct Batch(Tensor Images, Tensor Labels, int Count, Tensor? Targets = null);
+/// <param name="LabelsRead">The labels in the processor's memory, to be read without waiting for a card.</param>
+internal readonly record struct Batch(Tensor Images, Tensor Labels, int Count, Tensor? Targets, Tensor LabelsRead)
+{
+    /// <summary>Some consecutive images of it. The tensors go with the caller's dispose scope.</summary>
+    public Batch Part(int first, int count) =>
+        new(Images.narrow(0, first, count), Labels.narrow(0, first, count), count, Targets?.narrow(0, first, count), LabelsRead.narrow(0, first, count));
+}
 
 /// <summary>
 /// Makes batches of a set of images, the next one on another thread while the current one is trained on; where that one is late, the thread
@@ -32,7 +39,7 @@ internal sealed class BatchLoader : IDisposable
     private readonly ImageSet _images;
     private readonly Mixing? _mixing;
     private readonly int _seed;
-    private readonly Slot[] _slots;
+    private readonly BatchSlot[] _slots;
     private readonly ImageChanger[] _workers;
     private readonly StrongBox<long> _ticks = new();
 
@@ -43,15 +50,20 @@ internal sealed class BatchLoader : IDisposable
     /// <param name="seed">Of order, changes and mixtures.</param>
     /// <param name="mixing">How images of a batch are mixed; null: not at all.</param>
     /// <param name="threads">Threads that make a batch that is waited for; null: the physical cores. They do not change the batches.</param>
+    /// <param name="device">Where the batches are computed on; null: the processor.</param>
     /// <exception cref="ArgumentException">The changes are not defined for these pixels.</exception>
     public BatchLoader(
-        ImageSet images, int batchSize, Normalization normalization, Augmentation augmentation, int seed, Mixing? mixing = null, int? threads = null)
+        ImageSet images, int batchSize, Normalization normalization, Augmentation augmentation, int seed, Mixing? mixing = null, int? threads = null,
+        ComputeDevice? device = null)
     {
         augmentation.Check(images.Store);
         (_images, _mixing, _seed) = (images, mixing, seed);
         Batches = BatchesOf(images.Indices.Length, batchSize);
         var size = Batches == 0 ? 0 : (images.Indices.Length + Batches - 1) / Batches;
-        _slots = [new Slot(size, images.Store.Shape, mixing?.Classes), new Slot(size, images.Store.Shape, mixing?.Classes)];
+        BatchSlot Slot() => device is { IsCard: true }
+            ? new CardSlot(size, images.Store, normalization, mixing?.Classes, device)
+            : new BatchSlot(size, images.Store.Shape, mixing?.Classes);
+        _slots = [Slot(), Slot()];
         _workers = [.. Enumerable.Range(0, Math.Max(2, threads ?? Machine.PhysicalCores)).Select(_ => ImageChanger.Create(images.Store, augmentation, normalization))];
     }
 
@@ -82,13 +94,15 @@ internal sealed class BatchLoader : IDisposable
         {
             for (var i = first; i < Batches; i++)
             {
-                var (slot, mixed) = (next.Finish(), next.IsMixed);
+                var slot = next.Finish();
                 if (i + 1 < Batches)
                     next = Begin(order, i + 1, epoch);
-                using var images = slot.Images.narrow(0, 0, slot.Count);
-                using var labels = slot.Labels.narrow(0, 0, slot.Count);
-                using var targets = mixed ? slot.Targets!.narrow(0, 0, slot.Count) : null;
-                yield return new Batch(images, labels, slot.Count, targets);
+                var made = slot.Take();
+                using var images = made.Images;
+                using var labels = made.Labels;
+                using var targets = made.Targets;
+                using var read = made.LabelsRead;
+                yield return made;
             }
         }
         finally
@@ -111,33 +125,5 @@ internal sealed class BatchLoader : IDisposable
         var (start, end) = (StartOf(batch), StartOf(batch + 1));
         var mixture = epoch == 0 ? null : _mixing?.Draw(_seed, epoch, batch, _images.Store.Shape);
         return new BatchFilling(_images.Store, order.AsMemory(start..end), _seed, epoch, mixture, _slots[batch % 2], _workers, _ticks);
-    }
-
-    /// <summary>Memory for one batch, kept over the whole fit.</summary>
-    internal sealed class Slot : IDisposable
-    {
-        public Slot(int size, ImageShape shape, int? classes)
-        {
-            Memory = empty(size, shape.Height, shape.Width, shape.Channels, ScalarType.Float32).DetachFromDisposeScope();
-            Images = Memory.permute(0, 3, 1, 2).DetachFromDisposeScope();
-            Labels = empty(size, ScalarType.Int64).DetachFromDisposeScope();
-            Classes = classes ?? 0;
-            Targets = classes is { } width ? empty(size, width, ScalarType.Float32).DetachFromDisposeScope() : null;
-        }
-
-        public Tensor Memory { get; } // N×H×W×C
-        public Tensor Images { get; } // N×C×H×W, the same memory
-        public Tensor Labels { get; }
-        public Tensor? Targets { get; } // N×classes
-        public int Classes { get; }
-        public int Count { get; set; }
-
-        public void Dispose()
-        {
-            Memory.Dispose();
-            Images.Dispose();
-            Labels.Dispose();
-            Targets?.Dispose();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -6,7 +7,7 @@ namespace CnnTrainers.Training;
 /// Keeps the weights of the epoch with the best metric, of the last epoch where the metric is not measured, and says when to stop. One
 /// object serves one fit.
 /// </summary>
-internal sealed class BestWeights(bool higherIsBetter, int? patience) : IDisposable
+internal sealed class BestWeights(bool higherIsBetter, int? patience, ComputeDevice device) : IDisposable
 {
     /// <summary>What is known of the best epoch.</summary>
     /// <param name="Epoch">The epoch; 0 before the first.</param>
@@ -14,7 +15,7 @@ internal sealed class BestWeights(bool higherIsBetter, int? patience) : IDisposa
     /// <param name="Since">Epochs since then.</param>
     public sealed record Standing(int Epoch = 0, double? Value = null, int Since = 0);
 
-    private readonly WeightSnapshot _snapshot = new();
+    private readonly WeightSnapshot _snapshot = new(device);
 
     /// <summary>The best epoch.</summary>
     public Standing Best { get; private set; } = new();

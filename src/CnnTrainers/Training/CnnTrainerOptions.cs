@@ -104,9 +104,23 @@ public sealed partial record CnnTrainerOptions
     public string? TemporaryFolder { get; init; }
 
     /// <summary>
-    /// What a training step is computed in: <see cref="CnnPrecision.Float32"/> or <see cref="CnnPrecision.BFloat16"/>. Validation and scoring
-    /// are in float32 always. Default null: bfloat16 for images of 64 pixels and more on processors with instructions for it, float32 elsewhere
-    /// and for custom, MobileNetV2 and MnasNet networks.
+    /// What trains and, after that, scores. Default <see cref="CnnDevice.Auto"/>: by <c>MLContext.GpuDeviceId</c>; where that is not set, the first
+    /// NVIDIA card that libtorch sees, else the processor. A card needs the package TorchSharp-cuda-windows or TorchSharp-cuda-linux. Weights in
+    /// model files and checkpoints are the same from any device, and a fit begun on one can be resumed on another.
+    /// </summary>
+    public CnnDevice Device { get; init; } = CnnDevice.Auto;
+
+    /// <summary>
+    /// Whether a card computes its sums always in one order, so that equal fits give equal weights; slower. Default false: cuDNN takes the
+    /// fastest way it finds, and weights differ in the last bits. On the processor they are always equal.
+    /// </summary>
+    public bool Deterministic { get; init; }
+
+    /// <summary>
+    /// What a training step is computed in: <see cref="CnnPrecision.Float32"/>, <see cref="CnnPrecision.BFloat16"/> or, on cards alone,
+    /// <see cref="CnnPrecision.Float16"/>. Validation is in float32 always. Default null: for images of 64 pixels and more bfloat16 on
+    /// processors and cards with instructions for it, and float16 on older cards; float32 elsewhere, and on processors for custom, MobileNetV2
+    /// and MnasNet networks; of a fit that is resumed, its checkpoint's.
     /// </summary>
     public CnnPrecision? Precision { get; init; }
 
@@ -153,6 +167,7 @@ public sealed partial record CnnTrainerOptions
         Expect(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), "0 up to but not 1", ValidationFraction);
         Expect(MemoryBudgetBytes is null or >= 0, nameof(MemoryBudgetBytes), "at least 0", MemoryBudgetBytes);
         Expect(Threads is null or >= 1, nameof(Threads), "at least 1", Threads);
+        Expect(Device is not null, nameof(Device), "a device", null);
         Expect(InitialWeights is not "", nameof(InitialWeights), "the path of a file", "an empty text");
         Expect(TrainableFrom is not "", nameof(TrainableFrom), "the name of a layer", "an empty text");
         Expect(LayerwiseLearningRateDecay is > 0 and <= 1, nameof(LayerwiseLearningRateDecay), "above 0 up to 1", LayerwiseLearningRateDecay);

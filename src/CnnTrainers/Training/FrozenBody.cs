@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
+using CnnTrainers.Devices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
 
 /// <summary>The layers before a network's last one, run once on every image. What they give is kept like images, C×H×W values each.</summary>
-internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalization normalization, CnnTrainerOptions options)
+internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalization normalization, CnnTrainerOptions options, ComputeDevice? computedOn = null)
 {
+    private readonly ComputeDevice _device = computedOn ?? ComputeDevice.Cpu;
     private long[] _shape = []; // of one image's features, without N
 
     /// <summary>The last layer and what follows; null where the network has none that can be run alone.</summary>
@@ -23,7 +25,7 @@ internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalizatio
         if (Head is null)
             return null;
         using var noGrad = no_grad();
-        using var batches = new BatchLoader(images, options.BatchSize, normalization, Augmentation.None, 0);
+        using var batches = new BatchLoader(images, options.BatchSize, normalization, Augmentation.None, 0, device: _device);
         network.eval();
         PixelStore? store = null;
         try
@@ -54,7 +56,7 @@ internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalizatio
     private bool IsSplit(Tensor features, Tensor logits)
     {
         var alone = Head!.Forward(features);
-        return alone.shape.SequenceEqual(logits.shape) && alone.allclose(logits, 1e-4, 1e-4, equal_nan: true);
+        return alone.shape.SequenceEqual(logits.shape) && _device.Read(alone).allclose(_device.Read(logits), 1e-4, 1e-4, equal_nan: true);
     }
 
     // Maps keep their dimensions, so that they come back channels last; anything else is a vector.
@@ -64,11 +66,11 @@ internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalizatio
         return _shape is [var c, var h, var w] ? new((int)c, (int)h, (int)w) : new((int)(features.numel() / features.shape[0]), 1, 1);
     }
 
-    private static void Add(PixelStore store, Tensor features, ImageSet images)
+    private void Add(PixelStore store, Tensor features, ImageSet images)
     {
-        if (!features.isfinite().all().item<bool>())
+        if (!_device.ReadAll([features.isfinite()]))
             throw new ArgumentException("The frozen layers give values that are NaN or infinite: the initial weights are damaged, or do not suit the normalisation of the pixels.");
-        using var planar = features.contiguous();
+        using var planar = _device.Read(features).contiguous();
         var values = MemoryMarshal.Cast<byte, float>(planar.bytes);
         for (var (at, size) = (0, store.Shape.Size); at < values.Length; at += size)
             store.Add((ReadOnlySpan<float>)values.Slice(at, size), images.Store.LabelOf(images.Indices[store.Count]));

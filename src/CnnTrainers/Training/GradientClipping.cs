@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -20,9 +21,15 @@ internal static class GradientClipping
             ClipNorm(gradients, longest);
     }
 
-    // The small number keeps a norm of 0 from being divided by.
+    // The small number keeps a norm of 0 from being divided by. On a card nobody waits for the norm.
     private static void ClipNorm(List<Tensor> gradients, double longest)
     {
+        if (gradients.FirstOrDefault()?.device.type is not (null or DeviceType.CPU))
+        {
+            var shorter = (longest / (stack(gradients.Select(gradient => gradient.norm())).norm() + 1e-6)).clamp_max(1);
+            gradients.ForEach(gradient => gradient.mul_(shorter));
+            return;
+        }
         var norm = Math.Sqrt(gradients.Sum(gradient => Math.Pow(gradient.norm().item<float>(), 2)));
         if (longest / (norm + 1e-6) is < 1 and var factor)
             gradients.ForEach(gradient => gradient.mul_(factor));

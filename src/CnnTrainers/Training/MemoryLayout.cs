@@ -12,7 +12,7 @@ internal static class MemoryLayout
     public static void ToChannelsLast(nn.Module network) => Convert(network, weight =>
     {
         var (o, i, h, w) = (weight.shape[0], weight.shape[1], weight.shape[2], weight.shape[3]);
-        return empty(o, h, w, i, weight.dtype, weight.device).permute(0, 3, 1, 2).copy_(weight);
+        return weight.new_empty([o, h, w, i]).permute(0, 3, 1, 2).copy_(weight);
     });
 
     /// <summary>Puts all weights back in their usual order.</summary>

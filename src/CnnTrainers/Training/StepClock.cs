@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace CnnTrainers.Training;
 
 /// <summary>Takes the time of the training thread apart: every mark gives the time since the last one to a part of the step.</summary>
-internal sealed class StepClock
+/// <param name="wait">Waits for a card before a part ends, which else is only asked for by then; null without a card.</param>
+internal sealed class StepClock(Action? wait = null)
 {
     private readonly long[] _ticks = new long[Enum.GetValues<Part>().Length];
     private long _last;
@@ -30,6 +31,7 @@ internal sealed class StepClock
     /// <summary>Ends a part.</summary>
     public void Mark(Part part)
     {
+        wait?.Invoke();
         var now = Stopwatch.GetTimestamp();
         _ticks[(int)part] += now - _last;
         _last = now;

@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -32,17 +33,17 @@ internal sealed class TrainingInputs : IDisposable
     /// <summary>Prepares the inputs of a fit.</summary>
     public static TrainingInputs Create(
         nn.Module<Tensor, Tensor> network, TrainableLayers layers, ImageSet training, ImageSet? held, int classes, Normalization normalization,
-        CnnTrainerOptions options, Action<string> log, int seed)
+        CnnTrainerOptions options, Action<string> log, int seed, ComputeDevice? device = null)
     {
         var (augmentation, mixing) = (Augmentation.Of(options), Mixing.Of(options, classes));
         if (layers.IsHeadOnly && (augmentation != Augmentation.None || mixing is not null))
             log("The frozen layers are run in every epoch, because images are changed at random; without such changes (RandomHorizontalFlip, RandomCropPadding and so on) their output is computed once.");
-        else if (layers.IsHeadOnly && Frozen(network, training, held, normalization, options, log, seed) is { } inputs)
+        else if (layers.IsHeadOnly && Frozen(network, training, held, normalization, options, log, seed, device) is { } inputs)
             return inputs;
         return new(
             network.call, network,
-            new(training, options.BatchSize, normalization, augmentation, seed, mixing, options.Threads),
-            held is null ? null : new(held, options.BatchSize, normalization, Augmentation.None, seed));
+            new(training, options.BatchSize, normalization, augmentation, seed, mixing, options.Threads, device),
+            held is null ? null : new(held, options.BatchSize, normalization, Augmentation.None, seed, device: device));
     }
 
     /// <inheritdoc/>
@@ -56,9 +57,9 @@ internal sealed class TrainingInputs : IDisposable
 
     private static TrainingInputs? Frozen(
         nn.Module<Tensor, Tensor> network, ImageSet training, ImageSet? held, Normalization normalization, CnnTrainerOptions options,
-        Action<string> log, int seed)
+        Action<string> log, int seed, ComputeDevice? device)
     {
-        var body = new FrozenBody(network, normalization, options);
+        var body = new FrozenBody(network, normalization, options, device);
         var budget = options.MemoryBudgetBytes - training.Store.MemoryBytes - (held is null || held.Store == training.Store ? 0 : held.Store.MemoryBytes);
         var features = body.Compute(training, budget);
         if (features is null || body.Head is not { } head)
@@ -73,8 +74,8 @@ internal sealed class TrainingInputs : IDisposable
             var identity = Normalization.Identity(features.Shape.Channels);
             return new(
                 x => head.Forward(body.Unpack(x)), head.Layer,
-                new(new(features), options.BatchSize, identity, Augmentation.None, seed),
-                heldFeatures is null ? null : new(new(heldFeatures), options.BatchSize, identity, Augmentation.None, seed),
+                new(new(features), options.BatchSize, identity, Augmentation.None, seed, device: device),
+                heldFeatures is null ? null : new(new(heldFeatures), options.BatchSize, identity, Augmentation.None, seed, device: device),
                 features, heldFeatures)
             {
                 SquaredLength = MeanSquaredLength(features),

@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using CnnTrainers.Kernels;
 using CnnTrainers.Training.Watching;
 using static TorchSharp.torch;
@@ -21,6 +22,7 @@ internal static class TrainingLoop
     /// <param name="log">Takes one line at a time.</param>
     /// <param name="seed">The seed of everything random. A fit that goes on has its own, unless the options give one.</param>
     /// <param name="part">Which part of the fit is to be run; null: all of it, on all images.</param>
+    /// <param name="device">What computes; null: the processor.</param>
     /// <exception cref="ArgumentException">
     /// The images do not fit the architecture or the options, or are too few, or there is no such layer, or the checkpoint is of another fit.
     /// </exception>
@@ -29,8 +31,9 @@ internal static class TrainingLoop
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static TrainingResult Run(
         CnnArchitecture architecture, int classes, PixelStore train, PixelStore? validation, CnnTrainerOptions options,
-        IReadOnlyList<string> classNames, Action<string> log, int seed, TrainingPart? part = null)
+        IReadOnlyList<string> classNames, Action<string> log, int seed, TrainingPart? part = null, ComputeDevice? device = null)
     {
+        device ??= ComputeDevice.Cpu;
         architecture.Validate(train.Shape, classes);
         CheckpointStore.Check(options);
         var checkpoints = options.CheckpointFolder is { } folder ? new CheckpointStore(folder, log) : null;
@@ -38,9 +41,8 @@ internal static class TrainingLoop
         seed = options.Seed ?? checkpoint?.Content.Seed ?? seed;
         var (training, held) = part is null ? TrainingData.Split(train, validation, options, seed) : (part.Training, part.Held);
         TrainingData.Check(training, held, options, classes, classNames, log);
-        KernelLibrary.Install(log);
-        set_num_threads(options.Threads ?? Machine.PhysicalCores);
-        var precision = options.Precision ?? MixedPrecision.Default(architecture, train.Shape, log);
+        Prepare(device, options, log);
+        var precision = options.Precision ?? OfCheckpoint(checkpoint) ?? MixedPrecision.Default(architecture, train.Shape, device, log);
         options = options with { Precision = precision };
         using var generator = new Generator((ulong)seed);
         var network = architecture.CreateNetwork(train.Shape, classes, generator);
@@ -51,7 +53,12 @@ internal static class TrainingLoop
             var ofWeights = InitialWeights.Load(architecture, network, train.Shape, options, log);
             var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
             return Train(
-                new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(precision, log), log, seed, part), checkpoints, checkpoint);
+                new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(precision, device, log), log, seed, device, part), checkpoints, checkpoint);
+        }
+        catch (Exception fault) when (device.IsOutOfMemory(fault))
+        {
+            network.Dispose();
+            throw new InvalidOperationException($"The memory of {device} is not enough for {architecture.Name} and batches of {options.BatchSize} images of {train.Shape}: set a smaller BatchSize, smaller images, or another Device.", fault);
         }
         catch (Exception e) when (e is not CnnTrainingException { Best: not null })
         {
@@ -64,22 +71,42 @@ internal static class TrainingLoop
         }
     }
 
+    /// <summary>Sets up what computes.</summary>
+    public static void Prepare(ComputeDevice device, CnnTrainerOptions options, Action<string> log)
+    {
+        set_num_threads(options.Threads ?? Machine.PhysicalCores);
+        if (!device.IsCard)
+        {
+            KernelLibrary.Install(log);
+            return;
+        }
+        log($"Computing on {device}.");
+        if (!CudaSettings.Set(options.Deterministic) && options.Deterministic)
+            log("Deterministic: the libtorch that is loaded has no such setting; equal fits may differ in the last bits.");
+    }
+
+    // On another machine the usual one may be another, and the fit with it.
+    private static CnnPrecision? OfCheckpoint(CheckpointFile? checkpoint) =>
+        checkpoint?.Content.Fit.GetValueOrDefault(nameof(CnnTrainerOptions.Precision)) is { } name ? CnnPrecision.All.FirstOrDefault(one => one.Name == name) : null;
+
     private static TrainingResult Train(TrainingJob job, CheckpointStore? store, CheckpointFile? checkpoint)
     {
         var (network, options) = (job.Network, job.Options);
+        job.Device.Take(network);
         MemoryLayout.ToChannelsLast(network);
         var layers = new TrainableLayers(network, options);
         layers.Freeze();
         var fit = store is null ? null : FitDescription.Of(job.Architecture, network, job.ClassNames, job.Training, job.Held, options);
         if (checkpoint is not null)
             CheckFit(checkpoint.Content, fit!, job, options.CheckpointFolder!);
-        using var inputs = TrainingInputs.Create(network, layers, job.Training, job.Held, job.Classes, job.Normalization, options, job.Log, job.Seed);
-        using var optimizer = options.Optimizer.Create(layers.Trained, options.LearningRate ?? DefaultRate(job, inputs), options);
-        using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(job.Training, job.Classes, job.ClassNames));
+        using var inputs = TrainingInputs.Create(network, layers, job.Training, job.Held, job.Classes, job.Normalization, options, job.Log, job.Seed, job.Device);
+        using var optimizer = options.Optimizer.Create(layers.Trained, options.LearningRate ?? DefaultRate(job, inputs), options, job.Device.IsCard);
+        using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(job.Training, job.Classes, job.ClassNames), job.Device);
+        using var scale = job.Precision?.Precision == CnnPrecision.Float16 ? new LossScale(job.Device) : null;
         using var average = options.ExponentialMovingAverage ? new WeightAverage(inputs.Changing, options.EmaDecay) : null;
-        using var best = new BestWeights(options.Metric.HigherIsBetter, options.EarlyStoppingPatience);
+        using var best = new BestWeights(options.Metric.HigherIsBetter, options.EarlyStoppingPatience, job.Device);
         var rates = new RateControl(options, (inputs.Training.Batches + options.AccumulationSteps - 1) / options.AccumulationSteps);
-        var state = new TrainingState(network, optimizer, average, best, rates, job.Generator, job.Classes);
+        using var state = new TrainingState(network, optimizer, average, best, rates, job.Generator, job.Classes, job.Device, scale);
         if (checkpoint is not null)
         {
             state.Restore(checkpoint, inputs.Changing);
@@ -87,7 +114,7 @@ internal static class TrainingLoop
         }
         var checkpoints = store is null ? null : new Checkpointing(store, options, state, fit!, job.Seed);
         using var log = options.LogFolder is { } logs ? new MetricsFolder(logs, new(state.Step, (state.Epoch - 1) * rates.StepsPerEpoch)) : null;
-        return new TrainingRun(job, layers, inputs, optimizer, loss, average, best, rates, state, log, checkpoints).Execute();
+        return new TrainingRun(job, layers, inputs, optimizer, loss, scale, average, best, rates, state, log, checkpoints).Execute();
     }
 
     // A linear layer learns by steps as large as its inputs are long, squared: with what a body gives that was trained elsewhere, the usual rate may

@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -9,13 +10,14 @@ namespace CnnTrainers.Training;
 /// </summary>
 /// <param name="smoothing">Share of the target that is spread over all classes.</param>
 /// <param name="classWeights">One factor per class, above or equal to 0; null: all 1.</param>
+/// <param name="device">Where the logits are; null: on the processor.</param>
 /// <remarks>
 /// As in PyTorch, the mean over labels is weighted (divided by the weights of the labels), that over mixed targets is divided by the number
 /// of images. Unlike there, a batch whose labels all weigh nothing has the loss 0.
 /// </remarks>
-internal sealed class TrainingLoss(double smoothing, IReadOnlyList<float>? classWeights = null) : IDisposable
+internal sealed class TrainingLoss(double smoothing, IReadOnlyList<float>? classWeights = null, ComputeDevice? device = null) : IDisposable
 {
-    private readonly Tensor? _weights = classWeights is null ? null : tensor(classWeights.ToArray()).DetachFromDisposeScope();
+    private readonly Tensor? _weights = classWeights is null ? null : (device ?? ComputeDevice.Cpu).Of([.. classWeights]).DetachFromDisposeScope();
 
     /// <summary>The loss of a batch, a scalar: of the logits, N×classes, and of the auxiliary logits that the network's last call left.</summary>
     public Tensor Of(nn.Module network, Tensor logits, Batch batch)
@@ -36,7 +38,7 @@ internal sealed class TrainingLoss(double smoothing, IReadOnlyList<float>? class
     {
         logits = logits.to(ScalarType.Float32);
         // The weighted mean over labels that all weigh nothing would be 0/0.
-        return batch.Targets is null && classWeights is not null && batch.Labels.data<long>().All(label => classWeights[(int)label] == 0)
+        return batch.Targets is null && classWeights is not null && batch.LabelsRead.data<long>().All(label => classWeights[(int)label] == 0)
             ? logits.sum() * 0
             : nn.functional.cross_entropy(logits, batch.Targets ?? batch.Labels, _weights, label_smoothing: smoothing);
     }

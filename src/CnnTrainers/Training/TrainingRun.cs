@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using CnnTrainers.Kernels;
 using CnnTrainers.Training.Watching;
 using static TorchSharp.torch;
@@ -9,19 +10,29 @@ namespace CnnTrainers.Training;
 internal sealed record TrainingJob(
     CnnArchitecture Architecture, nn.Module<Tensor, Tensor> Network, int Classes, IReadOnlyList<string> ClassNames, ImageSet Training, ImageSet? Held,
     Normalization Normalization, CnnTrainerOptions Options, Generator Generator, MixedPrecision? Precision, Action<string> Log, int Seed,
-    TrainingPart? Part = null);
+    ComputeDevice Device, TrainingPart? Part = null);
 
 /// <summary>The steps and epochs of one fit.</summary>
 internal sealed class TrainingRun(
-    TrainingJob job, TrainableLayers layers, TrainingInputs inputs, OptimizerSteps optimizer, TrainingLoss loss, WeightAverage? average,
+    TrainingJob job, TrainableLayers layers, TrainingInputs inputs, OptimizerSteps optimizer, TrainingLoss loss, LossScale? scale, WeightAverage? average,
     BestWeights best, RateControl rates, TrainingState state, MetricsFolder? log, Checkpointing? checkpoints)
 {
     private const int ShortFit = 100; // steps
+    private const int ToldAtOnce = 20; // steps of a card: more would be late, fewer would have it wait for us
 
     private readonly CnnTrainerOptions _options = job.Options;
     private readonly BatchLoader _batches = inputs.Training;
-    private readonly StepClock _clock = new();
-    private double _stepLoss; // the sum over the images of the step under way
+    private readonly StepClock _clock = new(job.Options.OnProfile is not null && job.Device.IsCard ? job.Device.Wait : null);
+    private readonly List<Untold> _untold = []; // batches, or their parts, of steps that have not been logged
+    private readonly Queue<StepMetrics> _told = [];
+    private int _parts = 1; // of a batch, where a card's memory is short
+
+    private sealed record Untold(int Images)
+    {
+        public double? Loss { get; set; } // null: on a card, where nobody has looked
+
+        public StepMetrics? Ends { get; set; } // the step that ends with it
+    }
 
     private double Rate => optimizer.Groups[0].Rate * state.RateFactor;
 
@@ -39,7 +50,7 @@ internal sealed class TrainingRun(
         }
         if (job.Part is null)
             checkpoints?.End();
-        _options.OnProfile?.Invoke(_clock.Profile(_batches.Filling, job.Precision is null ? CnnPrecision.Float32 : CnnPrecision.BFloat16));
+        _options.OnProfile?.Invoke(_clock.Profile(_batches.Filling, job.Precision?.Precision ?? CnnPrecision.Float32));
         var stopped = state.History.Count < _options.Epochs && best.IsStale;
         if (!stopped && job.Part is not null && state.Epoch > job.Part.LastEpoch && state.Epoch <= _options.Epochs && rates.Steps >= ShortFit)
             OfferSettled();
@@ -52,9 +63,9 @@ internal sealed class TrainingRun(
     {
         layers.SetTraining();
         average?.Swap();
-        if (inputs.Validation is not null && Validation.SettleNorms(job.Network, inputs, state.Epoch - 1))
+        if (inputs.Validation is not null && Validation.SettleNorms(job.Network, inputs, state.Epoch - 1, job.Device))
         {
-            var validated = Validation.Run(job.Network, inputs.Forward, inputs.Validation, job.Classes, CancellationToken.None);
+            var validated = Validation.Run(job.Network, inputs.Forward, inputs.Validation, job.Classes, job.Device, CancellationToken.None);
             best.Offer(inputs.Changing, state.Epoch - 1, _options.Metric.Of(state.History[^1] with
             {
                 ValidationLoss = validated.Loss, ValidationAccuracy = validated.Accuracy, ValidationMacroAccuracy = validated.MacroAccuracy,
@@ -72,33 +83,128 @@ internal sealed class TrainingRun(
         {
             _clock.Mark(StepClock.Part.Waiting);
             _clock.Count(batch.Count);
-            using var scope = NewDisposeScope();
             var (first, end) = StepOf(state.Batch);
             if (state.Batch == first)
             {
                 StopIfCancelled();
                 if (job.Part?.IsOver() == true)
                 {
-                    checkpoints?.Write();
+                    WriteCheckpoint();
                     KeepPartOfEpoch();
                     return false;
                 }
+                using var gradients = NewDisposeScope();
                 job.Network.zero_grad(); // to none: the first batch's gradients are then taken as they come
-                _stepLoss = 0;
             }
-            var logits = job.Precision is { } mixed ? mixed.Run(inputs.Forward, batch.Images) : inputs.Forward(batch.Images);
-            var value = loss.Of(job.Network, logits, batch);
-            _clock.Mark(StepClock.Part.Forward);
-            if (!state.Tally.Add(value, logits, batch))
-                throw Diverged();
-            _clock.Mark(StepClock.Part.Other);
-            _stepLoss += state.Tally.Last * batch.Count;
-            BackwardPass.Run(end - first == 1 ? value : value * ((double)batch.Count / _batches.ImagesIn(first, end)));
-            _clock.Mark(StepClock.Part.Backward);
+            using var scope = NewDisposeScope();
+            job.Device.Seed(job.Seed, (state.Epoch - 1L) * _batches.Batches + state.Batch);
+            Compute(batch, end - first == 1 ? 1 : (double)batch.Count / _batches.ImagesIn(first, end), isFirst: state.Batch == first);
             if (++state.Batch == end)
-                Step(_stepLoss / _batches.ImagesIn(first, end));
+                Step();
         }
+        Tell();
+        Report();
         return true;
+    }
+
+    // Adds a batch's gradients to the step's, in as many parts as fit the card's memory.
+    private void Compute(Batch batch, double share, bool isFirst)
+    {
+        while (!TryCompute(batch, share, isFirst))
+        {
+            _parts *= 2;
+            job.Log($"The memory of {job.Device} is short: batches of {batch.Count} images are computed in {_parts} parts from now on, and norms see one part at a time. A smaller BatchSize needs less{(job.Precision is null ? ", and so does Precision = bfloat16" : "")}.");
+            job.Network.zero_grad();
+        }
+    }
+
+    // False where the memory is short and smaller parts are possible.
+    private bool TryCompute(Batch batch, double share, bool isFirst)
+    {
+        using var scope = NewDisposeScope();
+        var computed = new List<(Tensor Loss, Tensor Logits, Batch Part)>();
+        try
+        {
+            foreach (var part in PartsOf(batch))
+                Compute(part, share * part.Count / batch.Count, job.Device.IsCard ? computed : null);
+        }
+        catch (Exception fault) when (isFirst && batch.Count / (2 * _parts) >= 2 && job.Device.IsOutOfMemory(fault))
+        {
+            return false;
+        }
+        foreach (var (at, (value, logits, part)) in computed.Index())
+            Count(value, logits, part, at == computed.Count - 1);
+        return true;
+    }
+
+    private IEnumerable<Batch> PartsOf(Batch batch)
+    {
+        if (_parts == 1)
+            return [batch];
+        var parts = Math.Min(_parts, batch.Count / 2);
+        int Start(int part) => (int)((long)batch.Count * part / parts);
+        return Enumerable.Range(0, parts).Select(part => batch.Part(Start(part), Start(part + 1) - Start(part)));
+    }
+
+    // On a card a part is counted later: its backward pass, or the next part, may be too much.
+    private void Compute(Batch batch, double share, List<(Tensor Loss, Tensor Logits, Batch Part)>? computed)
+    {
+        using var scope = NewDisposeScope();
+        var logits = job.Precision is { } mixed ? mixed.Run(inputs.Forward, batch.Images) : inputs.Forward(batch.Images);
+        var value = loss.Of(job.Network, logits, batch);
+        _clock.Mark(StepClock.Part.Forward);
+        if (computed is null)
+            Count(value, logits, batch, true);
+        else
+            computed.Add((value.detach().MoveToOuterDisposeScope(), logits.detach().MoveToOuterDisposeScope(), batch));
+        _clock.Mark(StepClock.Part.Other);
+        var shared = share == 1 ? value : value * share;
+        BackwardPass.Run(scale is null ? shared : scale.Apply(shared));
+        _clock.Mark(StepClock.Part.Backward);
+    }
+
+    private void Count(Tensor value, Tensor logits, Batch batch, bool isWhole)
+    {
+        state.Tally.Add(value, logits, batch, isWhole);
+        _untold.Add(new(batch.Count));
+        if (!job.Device.IsCard)
+            Look(); // before gradients are made of a loss that is none
+    }
+
+    // Takes note of the losses that are there.
+    private void Look()
+    {
+        foreach (var (batch, mean) in _untold.SkipWhile(batch => batch.Loss is not null).Zip(state.Tally.Read()).ToList())
+        {
+            if (!double.IsFinite(mean))
+                throw Diverged();
+            batch.Loss = mean;
+        }
+    }
+
+    // Logs the steps whose losses are there, and keeps them for who listens.
+    private void Tell()
+    {
+        Look();
+        var (sum, images, told) = (0.0, 0, 0);
+        foreach (var (at, batch) in _untold.Index())
+        {
+            sum += batch.Loss!.Value * batch.Images;
+            images += batch.Images;
+            if (batch.Ends is not { } step)
+                continue;
+            var metrics = step with { Loss = sum / images };
+            log?.Write(MetricRow.Of(metrics));
+            _told.Enqueue(metrics);
+            (sum, images, told) = (0, 0, at + 1);
+        }
+        _untold.RemoveRange(0, told);
+    }
+
+    private void Report()
+    {
+        while (_told.TryDequeue(out var metrics))
+            _options.OnStep?.Invoke(metrics);
     }
 
     // The batches whose gradients make one step, from the first up to but not the end.
@@ -108,19 +214,30 @@ internal sealed class TrainingRun(
         return (first, Math.Min(first + _options.AccumulationSteps, _batches.Batches));
     }
 
-    private void Step(double meanLoss)
+    private void Step()
     {
+        scale?.Unscale([.. optimizer.Parameters.Select(parameter => parameter.grad).OfType<Tensor>()]);
         GradientClipping.Apply(optimizer.Parameters, _options);
         state.RateFactor = rates.Factor(state.Step++);
-        optimizer.Step(state.RateFactor);
+        optimizer.Step(state.RateFactor, scale?.NotFinite);
+        scale?.Update();
         average?.Update();
         _clock.Mark(StepClock.Part.Optimizer);
-        var metrics = new StepMetrics(state.Epoch, _options.Epochs, state.Step, rates.Steps, meanLoss, Rate, TimeSpan.FromSeconds(state.Clock.Seconds));
-        log?.Write(MetricRow.Of(metrics)); // before the checkpoint: what it contains must have been logged
-        checkpoints?.Offer();
-        _options.OnStep?.Invoke(metrics);
+        _untold[^1].Ends = new(state.Epoch, _options.Epochs, state.Step, rates.Steps, double.NaN, Rate, TimeSpan.FromSeconds(state.Clock.Seconds));
+        if (!job.Device.IsCard || _untold.Count(batch => batch.Ends is not null) >= ToldAtOnce)
+            Tell();
+        if (checkpoints?.IsDue == true)
+            WriteCheckpoint();
+        Report();
         _options.OnProgress?.Invoke(new(state.Epoch, _options.Epochs, state.Step, rates.Steps));
         _clock.Mark(StepClock.Part.Other);
+    }
+
+    private void WriteCheckpoint()
+    {
+        Tell(); // what it contains must have been logged
+        checkpoints?.Write();
+        Report();
     }
 
     private void EndEpoch()
@@ -130,10 +247,8 @@ internal sealed class TrainingRun(
         state.NextEpoch(metrics);
         job.Log(metrics.ToString());
         log?.Write(MetricRow.Of(metrics, state.Step));
-        if (job.Part?.LastEpoch == metrics.Epoch || (job.Part is not null && best.IsStale))
-            checkpoints?.Write();
-        else
-            checkpoints?.Offer();
+        if (job.Part?.LastEpoch == metrics.Epoch || (job.Part is not null && best.IsStale) || checkpoints?.IsDue == true)
+            WriteCheckpoint();
         _options.OnEpoch?.Invoke(metrics);
     }
 
@@ -150,8 +265,8 @@ internal sealed class TrainingRun(
         var seconds = state.EpochClock.Seconds;
         average?.Swap();
         if (settle || rates.Steps < ShortFit)
-            Validation.SettleNorms(job.Network, inputs, state.Epoch);
-        var sound = NetworkState.IsFinite(inputs.Changing);
+            Validation.SettleNorms(job.Network, inputs, state.Epoch, job.Device);
+        var sound = NetworkState.IsFinite(inputs.Changing, job.Device);
         var validated = inputs.Validation is null || !sound ? null : Validate(inputs.Validation);
         var metrics = new EpochMetrics(state.Epoch, _options.Epochs, state.Tally.Loss, state.Tally.Accuracy, validated?.Loss, validated?.Accuracy,
             Rate, images / seconds, TimeSpan.FromSeconds(state.Clock.Seconds)) { ValidationMacroAccuracy = validated?.MacroAccuracy };
@@ -166,12 +281,12 @@ internal sealed class TrainingRun(
         try
         {
             var token = rates.Steps < ShortFit ? CancellationToken.None : _options.CancellationToken; // the norms have been settled
-            return Validation.Run(job.Network, inputs.Forward, images, job.Classes, token);
+            return Validation.Run(job.Network, inputs.Forward, images, job.Classes, job.Device, token);
         }
         catch (OperationCanceledException)
         {
             average?.Swap();
-            checkpoints?.Write(); // after the epoch's last step, as a resumed fit takes it up
+            WriteCheckpoint(); // after the epoch's last step, as a resumed fit takes it up
             throw;
         }
     }
@@ -180,7 +295,7 @@ internal sealed class TrainingRun(
     {
         if (!_options.CancellationToken.IsCancellationRequested)
             return;
-        checkpoints?.Write();
+        WriteCheckpoint();
         throw new OperationCanceledException(_options.CancellationToken);
     }
 
@@ -193,6 +308,7 @@ internal sealed class TrainingRun(
         layers.Freeze(false);
         job.Network.zero_grad();
         job.Network.eval();
+        job.Device.GiveBack(job.Network);
         MemoryLayout.ToContiguous(job.Network);
         return new(job.Network, job.Normalization, new(job.Architecture.Name, job.Training.Indices.Length, job.Held?.Indices.Length ?? 0, job.Seed,
             best.Epoch, stopped, state.Clock.Seconds, state.History)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -18,7 +19,8 @@ internal sealed class Clock(double before = 0)
 /// the generator in here.
 /// </summary>
 internal sealed class TrainingState(
-    nn.Module network, OptimizerSteps optimizer, WeightAverage? average, BestWeights best, RateControl rates, Generator generator, int classes)
+    nn.Module network, OptimizerSteps optimizer, WeightAverage? average, BestWeights best, RateControl rates, Generator generator, int classes,
+    ComputeDevice device, LossScale? scale) : IDisposable
 {
     /// <summary>The epoch under way, from 1.</summary>
     public int Epoch { get; private set; } = 1;
@@ -33,7 +35,7 @@ internal sealed class TrainingState(
     public double RateFactor { get; set; }
 
     /// <summary>What the epoch has counted.</summary>
-    public Tally Tally { get; private set; } = new(classes);
+    public Tally Tally { get; private set; } = new(classes, device);
 
     /// <summary>The metrics of every completed epoch.</summary>
     public List<EpochMetrics> History { get; } = [];
@@ -48,8 +50,12 @@ internal sealed class TrainingState(
     public void NextEpoch(EpochMetrics ended)
     {
         History.Add(ended);
-        (Epoch, Batch, Tally, EpochClock) = (Epoch + 1, 0, new(classes), new());
+        Tally.Dispose();
+        (Epoch, Batch, Tally, EpochClock) = (Epoch + 1, 0, new(classes, device), new());
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Tally.Dispose();
 
     /// <summary>The tensors of a checkpoint. Those without an owner go with the caller's dispose scope.</summary>
     public IEnumerable<(string Name, Tensor Value)> Tensors(Tensor random)
@@ -62,6 +68,8 @@ internal sealed class TrainingState(
             yield return ($"average.{name}", value);
         foreach (var (name, value) in best.State)
             yield return ($"best.{name}", value);
+        foreach (var (name, value) in scale?.State ?? [])
+            yield return ($"loss_scale.{name}", value);
         yield return ("generator", random);
     }
 
@@ -90,7 +98,7 @@ internal sealed class TrainingState(
         using var random = generator.get_state();
         file.ReadInto(Tensors(random));
         generator.set_state(random);
-        (Epoch, Batch, Step, RateFactor, Tally) = (from.Epoch, from.Batch, from.Step, from.RateFactor, new(from.Tally));
+        (Epoch, Batch, Step, RateFactor, Tally) = (from.Epoch, from.Batch, from.Step, from.RateFactor, new(from.Tally, device));
         (rates.State, optimizer.Count) = (from.Plateau, from.OptimizerCount);
         if (average is not null)
             average.Count = from.AverageCount;

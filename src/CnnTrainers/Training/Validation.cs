@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,11 +11,11 @@ internal static class Validation
     public const int SettlingBatches = 40;
 
     /// <summary>Loss and accuracy of a network in evaluation mode.</summary>
-    public static Tally Run(nn.Module network, Func<Tensor, Tensor> forward, BatchLoader batches, int classes, CancellationToken cancellation)
+    public static Tally Run(nn.Module network, Func<Tensor, Tensor> forward, BatchLoader batches, int classes, ComputeDevice device, CancellationToken cancellation)
     {
         using var noGrad = no_grad();
         network.eval();
-        var tally = new Tally(classes);
+        using var tally = new Tally(classes, device);
         foreach (var batch in batches.Epoch(0))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -22,6 +23,7 @@ internal static class Validation
             var logits = forward(batch.Images);
             tally.Add(nn.functional.cross_entropy(logits, batch.Labels), logits, batch);
         }
+        tally.Read();
         return tally;
     }
 
@@ -32,14 +34,14 @@ internal static class Validation
     /// will do.
     /// </remarks>
     /// <returns>Whether the network has such norms.</returns>
-    public static bool SettleNorms(nn.Module network, TrainingInputs inputs, int epoch)
+    public static bool SettleNorms(nn.Module network, TrainingInputs inputs, int epoch, ComputeDevice? device = null)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var norms = network.modules().OfType<BatchNorm2d>().Where(norm => norm.training && norm.running_mean is not null).ToList();
         if (norms.Count == 0)
             return false;
-        var momenta = norms.ConvertAll(Momentum);
+        var momenta = norms.ConvertAll(norm => Momentum(norm, device ?? ComputeDevice.Cpu));
         foreach (var average in norms.SelectMany(Averages))
             average.zero_();
         var passes = 0;
@@ -58,10 +60,10 @@ internal static class Validation
     private static Tensor[] Averages(BatchNorm2d norm) => [norm.running_mean!, norm.running_var!];
 
     // A norm does not tell its momentum: it is what one step takes off an average of one.
-    private static double Momentum(BatchNorm2d norm)
+    private static double Momentum(BatchNorm2d norm, ComputeDevice device)
     {
         norm.running_mean!.fill_(1);
-        norm.call(zeros(2, norm.running_mean.shape[0], 1, 1));
-        return 1 - norm.running_mean[0].item<float>();
+        norm.call(device.Zeros([2, norm.running_mean.shape[0], 1, 1]));
+        return 1 - device.ReadNumber(norm.running_mean[0]);
     }
 }

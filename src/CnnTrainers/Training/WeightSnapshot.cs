@@ -1,10 +1,12 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
 
-/// <summary>A copy of a network's state.</summary>
-internal sealed class WeightSnapshot : IDisposable
+/// <summary>A copy of a network's state, in the processor's memory.</summary>
+/// <param name="device">Where the network is.</param>
+internal sealed class WeightSnapshot(ComputeDevice device) : IDisposable
 {
     private readonly List<(string Name, Tensor Value)> _values = [];
 
@@ -18,9 +20,9 @@ internal sealed class WeightSnapshot : IDisposable
         using var scope = NewDisposeScope();
         var entries = NetworkState.Entries(network).ToList();
         if (_values.Count == 0)
-            _values.AddRange(entries.Select(entry => (entry.Name, empty_like(entry.Value, requires_grad: false).DetachFromDisposeScope())));
+            _values.AddRange(entries.Select(entry => (entry.Name, empty_like(entry.Value, device: CPU, requires_grad: false).DetachFromDisposeScope())));
         foreach (var (kept, entry) in _values.Zip(entries))
-            kept.Value.copy_(entry.Value);
+            kept.Value.copy_(device.Read(entry.Value));
     }
 
     /// <summary>Gives the network the copied state back.</summary>

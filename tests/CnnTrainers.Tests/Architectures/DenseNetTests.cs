@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using CnnTrainers.Training;
 using static CnnTrainers.Tests.Architectures.BlockSteps;
 using static TorchSharp.torch;
@@ -19,7 +20,7 @@ public class DenseNetTests
         using var generator = new Generator(1);
         using var network = _small.CreateNetwork(new(3, 32, 32), 4, generator);
         var block = network.modules().OfType<DenseBlock>().First();
-        var mixed = half ? MixedPrecision.Choose(CnnPrecision.BFloat16, _ => { }) : null;
+        var mixed = half ? MixedPrecision.Choose(CnnPrecision.BFloat16, ComputeDevice.Cpu, _ => { }) : null;
         var x = ChannelsLast(randn([4, 64, 9, 7], generator: generator)).to(mixed is null ? ScalarType.Float32 : ScalarType.BFloat16);
         Tensor Concatenated(Tensor y) => block.children().Cast<nn.Module<Tensor, Tensor>>().Aggregate(y, (all, layer) => cat([all, layer.call(all)], 1));
         var expected = Step(block, y => mixed?.Run(Concatenated, y) ?? Concatenated(y), x);

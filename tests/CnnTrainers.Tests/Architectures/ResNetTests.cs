@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using CnnTrainers.Training;
 using TorchSharp.Modules;
 using static CnnTrainers.Tests.Architectures.BlockSteps;
@@ -27,7 +28,7 @@ public class ResNetTests
         using var scope = NewDisposeScope();
         using var network = Network("resnet18");
         var (stage, x) = Stage(network);
-        var mixed = MixedPrecision.Choose(CnnPrecision.BFloat16, _ => { })!;
+        var mixed = MixedPrecision.Choose(CnnPrecision.BFloat16, ComputeDevice.Cpu, _ => { })!;
         var half = x.to(ScalarType.BFloat16);
         var expected = Step(stage, y => ByLayers(stage, y), half.to(ScalarType.Float32));
         var byLayers = Step(stage, y => mixed.Run(z => ByLayers(stage, z), y), half);

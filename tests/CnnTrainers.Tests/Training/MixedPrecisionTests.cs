@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using CnnTrainers.Training;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ public class MixedPrecisionTests
         using var scope = NewDisposeScope();
         using var layer = nn.Conv2d(3, 4, 3);
         ScalarType? inside = null;
-        var mixed = MixedPrecision.Choose(CnnPrecision.BFloat16, _ => { })!;
+        var mixed = MixedPrecision.Choose(CnnPrecision.BFloat16, ComputeDevice.Cpu, _ => { })!;
         var output = mixed.Run(x => { var y = layer.call(x); inside = y.dtype; return y; }, ones(1, 3, 8, 8));
         output.sum().backward();
         Assert.Equal(ScalarType.BFloat16, inside);
@@ -46,7 +47,7 @@ public class MixedPrecisionTests
     {
         var lines = new List<string>();
         var half = gains && CnnPrecision.BFloat16.IsFast;
-        Assert.Equal(half ? CnnPrecision.BFloat16 : CnnPrecision.Float32, MixedPrecision.Default(CnnArchitecture.Get(network), new(3, height, width), lines.Add));
+        Assert.Equal(half ? CnnPrecision.BFloat16 : CnnPrecision.Float32, MixedPrecision.Default(CnnArchitecture.Get(network), new(3, height, width), ComputeDevice.Cpu, lines.Add));
         Assert.Equal(half, lines.Count == 1);
     }
 
@@ -56,7 +57,7 @@ public class MixedPrecisionTests
         using var images = new PixelStore(new(1, 64, 64), 1 << 24);
         for (var i = 0; i < 16; i++)
             images.Add([.. Enumerable.Range(0, 64 * 64).Select(p => (byte)(p * (i % 2 + 2) * 7))], i % 2);
-        var precision = MixedPrecision.Default(LeNetVariant.LeNet5, images.Shape, _ => { });
+        var precision = MixedPrecision.Default(LeNetVariant.LeNet5, images.Shape, ComputeDevice.Cpu, _ => { });
         var (open, given) = (Toy.Fit(images, Toy.Options), Toy.Fit(images, Toy.Options with { Precision = precision }));
         Assert.Equal(Toy.Weights(given.Network), Toy.Weights(open.Network));
         open.Network.Dispose();
@@ -81,7 +82,7 @@ public class MixedPrecisionTests
     [InlineData("mnasnet0_5")]
     public void EveryFamilyHasGradientsInBFloat16(string name)
     {
-        if (MixedPrecision.Choose(CnnPrecision.BFloat16, _ => { }) is not { } mixed)
+        if (MixedPrecision.Choose(CnnPrecision.BFloat16, ComputeDevice.Cpu, _ => { }) is not { } mixed)
             return;
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
@@ -98,7 +99,7 @@ public class MixedPrecisionTests
     [Fact]
     public void AnErrorInALayerLeavesThePrecisionAsItWas()
     {
-        if (MixedPrecision.Choose(CnnPrecision.BFloat16, _ => { }) is not { } mixed)
+        if (MixedPrecision.Choose(CnnPrecision.BFloat16, ComputeDevice.Cpu, _ => { }) is not { } mixed)
             return;
         using var scope = NewDisposeScope();
         Assert.Throws<InvalidOperationException>(() => mixed.Run(_ => throw new InvalidOperationException(), ones(1)));
@@ -109,9 +110,9 @@ public class MixedPrecisionTests
     public void ASlowOrMissingPrecisionIsLogged()
     {
         var lines = new List<string>();
-        var chosen = MixedPrecision.Choose(CnnPrecision.BFloat16, lines.Add);
+        var chosen = MixedPrecision.Choose(CnnPrecision.BFloat16, ComputeDevice.Cpu, lines.Add);
         Assert.Equal(MixedPrecision.IsAvailable, chosen is not null);
         Assert.Equal(CnnPrecision.BFloat16.IsFast, lines.Count == 0);
-        Assert.Null(MixedPrecision.Choose(CnnPrecision.Float32, lines.Add));
+        Assert.Null(MixedPrecision.Choose(CnnPrecision.Float32, ComputeDevice.Cpu, lines.Add));
     }
 }

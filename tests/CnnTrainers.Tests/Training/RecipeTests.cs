@@ -151,8 +151,8 @@ public class RecipeTests
         using var scope = NewDisposeScope();
         var tally = new Tally(3);
         var logits = eye(3)[tensor(new long[] { 0, 0, 0, 1 })]; // the second class is never found
-        tally.Add(tensor(1f), logits, new(logits, tensor(new long[] { 0, 0, 0, 0 }), 4));
-        tally.Add(tensor(1f), logits, new(logits, tensor(new long[] { 0, 0, 0, 1 }), 4));
+        tally.Add(tensor(1f), logits, Toy.Labelled([0, 0, 0, 0]));
+        tally.Add(tensor(1f), logits, Toy.Labelled([0, 0, 0, 1]));
         Assert.Equal((7.0 / 8, (6.0 / 7 + 1) / 2), (tally.Accuracy, tally.MacroAccuracy));
         Assert.Equal(tally.MacroAccuracy, new Tally(tally.Snapshot()).MacroAccuracy);
     }

@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using CnnTrainers.Training;
 using static TorchSharp.torch;
 
@@ -43,8 +44,16 @@ internal static class Toy
         nn.Conv2d(shape.Channels, 4, shape.Height), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(4, classes));
 
     public static TrainingResult Fit(
-        PixelStore train, CnnTrainerOptions options, int seed = 1, CnnArchitecture? architecture = null, PixelStore? validation = null, Action<string>? log = null) =>
-        TrainingLoop.Run(architecture ?? LeNetVariant.LeNet5, 2, train, validation, options, ["above", "below"], log ?? (_ => { }), seed);
+        PixelStore train, CnnTrainerOptions options, int seed = 1, CnnArchitecture? architecture = null, PixelStore? validation = null, Action<string>? log = null,
+        ComputeDevice? device = null) =>
+        TrainingLoop.Run(architecture ?? LeNetVariant.LeNet5, 2, train, validation, options, ["above", "below"], log ?? (_ => { }), seed, device: device);
+
+    /// <summary>A batch for what looks at labels alone.</summary>
+    public static Batch Labelled(long[] labels, Tensor? targets = null)
+    {
+        var values = tensor(labels);
+        return new(values, values, labels.Length, targets, values);
+    }
 
     public static float[] Weights(nn.Module network)
     {

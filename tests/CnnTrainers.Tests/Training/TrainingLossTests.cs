@@ -47,7 +47,7 @@ public class TrainingLossTests
         using var loss = new TrainingLoss(0.1, [0, 1, 1]);
         using var network = nn.Identity();
         var logits = Matrix(Logits).requires_grad_();
-        var value = loss.Of(network, logits, new(zeros(2), tensor((long[])[0, 0]), 2));
+        var value = loss.Of(network, logits, Toy.Labelled([0, 0]));
         value.backward();
         Assert.Equal(0, value.item<float>());
         Assert.All(logits.grad!.data<float>(), gradient => Assert.Equal(0, gradient));
@@ -59,7 +59,7 @@ public class TrainingLossTests
         using var scope = NewDisposeScope();
         using var loss = new TrainingLoss(smoothing, weights);
         using var network = nn.Identity();
-        var batch = new Batch(zeros(2), tensor(labels), 2, targets is null ? null : Matrix(targets));
+        var batch = Toy.Labelled(labels, targets is null ? null : Matrix(targets));
         return loss.Of(network, Matrix(Logits), batch).item<float>();
     }
 

@@ -114,6 +114,19 @@ internal static class SampleReports
             .Select((name, at) => (name, at)).ToDictionary(one => one.name, one => (ReadOnlyMemory<byte>)SamplePictures.Png(one.at)),
     };
 
+    /// <summary>A search with two images, one of which has a name with markup.</summary>
+    public static SimilarReport Similar { get; } = new()
+    {
+        Title = "Images like 2 others",
+        Date = _date,
+        Command = "cnn similar flowers.zip rose.jpg --in flowers --report similar.html",
+        Versions = [new("CnnTrainers", "0.1.0")],
+        Searched = 1003,
+        Found = [.. ((string[])["rose.jpg", Script]).Select((name, at) => new SimilarImages(
+            new(SamplePictures.Png(at), name),
+            [.. Enumerable.Range(1, 5).Select(rank => new SimilarImage(new(SamplePictures.Png(at + 2 * rank), $"flowers/rose/a-rather-long-name-{rank}.jpg"), 1 - 0.07 * rank))]))],
+    };
+
     public const string Script = "<script>window.broken = 1</script>";
 
     /// <summary>Predictions that err most often between neighbours: 6 for 0 most of all.</summary>

@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using CnnTrainers.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -117,7 +118,7 @@ internal sealed record NetworkGraph(IReadOnlyList<GraphNode> Nodes, int Output)
 
     /// <summary>An image that is no image, but always the same.</summary>
     public static Tensor Sample(ImageShape shape) =>
-        tensor([.. Enumerable.Range(0, shape.Size).Select(i => (float)Math.Sin(0.37 * i + 1e-6 * i * i))], [1, shape.Channels, shape.Height, shape.Width]);
+        ComputeDevice.Cpu.Of([.. Enumerable.Range(0, shape.Size).Select(i => (float)Math.Sin(0.37 * i + 1e-6 * i * i))], 1, shape.Channels, shape.Height, shape.Width);
 
     private static IEnumerable<(string Name, nn.Module<Tensor, Tensor> Module)> Leaves(nn.Module<Tensor, Tensor> network) =>
         network.named_modules().Prepend(("", network)).Where(entry => !entry.Item2.children().Any()).Select(entry => (entry.Item1, entry.Item2))

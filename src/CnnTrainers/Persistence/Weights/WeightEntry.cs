@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Persistence.Weights;
@@ -34,7 +35,7 @@ internal sealed record WeightEntry(string Name, ScalarType Type, long[] Shape, l
             return;
         }
         long span = flat ? count : 1 + Shape.Zip(Strides!, (n, stride) => (n - 1) * stride).Sum();
-        Tensor values = empty(span, dtype: Type);
+        Tensor values = ComputeDevice.Cpu.Empty([span], Type);
         Fill(values.bytes);
         target.copy_(flat ? values.reshape(Shape) : values.as_strided(Shape, Strides!));
     }

@@ -18,20 +18,30 @@ internal abstract class ImageChanger
     /// <param name="destination">Gets H×W×C values.</param>
     public abstract void Write(int index, int seed, int epoch, Span<float> destination);
 
+    /// <summary>The same, not normalised: the store's own bytes or floats.</summary>
+    /// <param name="index">The image's place in the store.</param>
+    /// <param name="seed">The fit's seed.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="destination">Gets H×W×C values of the store's type.</param>
+    public abstract void WriteRaw(int index, int seed, int epoch, Span<byte> destination);
+
     private abstract class Of<T>(ImageShape shape, Augmentation augmentation, Normalization normalization) : ImageChanger where T : unmanaged, INumberBase<T>
     {
         protected ImageBuffers<T> Image { get; } = new(shape);
 
         protected PixelWriter Writer { get; } = new(shape, normalization);
 
-        public override void Write(int index, int seed, int epoch, Span<float> destination)
+        public override void Write(int index, int seed, int epoch, Span<float> destination) => Put(Change(index, seed, epoch), destination);
+
+        public override void WriteRaw(int index, int seed, int epoch, Span<byte> destination) =>
+            Change(index, seed, epoch).PutLast<T>(Image.Pixels, shape, MemoryMarshal.Cast<byte, T>(destination));
+
+        // Makes the image, but for the placement that is left.
+        private Placement Change(int index, int seed, int epoch)
         {
             Read(index);
             if (epoch == 0)
-            {
-                Put(default, destination);
-                return;
-            }
+                return default;
             var random = new SplitMix(seed, epoch, index);
             var placement = augmentation.Draw(ref random);
             if (augmentation.ResizedCrop is { } crop)
@@ -41,7 +51,7 @@ internal abstract class ImageChanger
                 Compute(placement, ref random);
                 placement = default;
             }
-            Put(placement, destination);
+            return placement;
         }
 
         protected abstract void Read(int index);

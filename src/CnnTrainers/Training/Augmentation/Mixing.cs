@@ -1,4 +1,5 @@
 using System.Numerics;
+using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
 
@@ -89,6 +90,18 @@ internal readonly record struct Mixture(float Share, Box Box)
         }
     }
 
+    /// <summary>The same for all images of a batch, N×C×H×W, the first with the last and so on.</summary>
+    public Tensor Mix(Tensor images)
+    {
+        if (Share == 1)
+            return images;
+        var opposite = images.flip(0);
+        if (Box == default)
+            return images * Share + opposite * (1 - Share);
+        Part(images).copy_(Part(opposite));
+        return images;
+    }
+
     /// <summary>Sets the targets of an image of one class whose partner has another, or the same.</summary>
     public void Target(int label, int partner, Span<float> targets)
     {
@@ -96,6 +109,8 @@ internal readonly record struct Mixture(float Share, Box Box)
         targets[label] = Share;
         targets[partner] += 1 - Share;
     }
+
+    private Tensor Part(Tensor images) => images.narrow(2, Box.Top, Box.Height).narrow(3, Box.Left, Box.Width);
 
     private static void Exchange(Span<float> one, Span<float> other, Span<float> kept)
     {

@@ -21,6 +21,10 @@ internal readonly record struct Placement(int Down, int Right, bool Mirrored, bo
     public void Copy<T>(ReadOnlySpan<T> image, ImageShape shape, Span<T> destination) where T : unmanaged, INumberBase<T> =>
         Put<T, T, Same<T>>(image, shape, default, destination, 1, shape.Height * shape.Width);
 
+    /// <summary>The same with the channels last, C×H×W → H×W×C.</summary>
+    public void PutLast<T>(ReadOnlySpan<T> image, ImageShape shape, Span<T> destination) where T : unmanaged, INumberBase<T> =>
+        Put<T, T, Same<T>>(image, shape, default, destination);
+
     /// <summary>Moves a planar image to where a channels-last tensor has it, C×H×W → H×W×C.</summary>
     public void Put<TIn, TOut, TMapping>(ReadOnlySpan<TIn> image, ImageShape shape, TMapping mapping, Span<TOut> destination)
         where TIn : unmanaged, INumberBase<TIn> where TMapping : struct, IMapping<TMapping, TIn, TOut> =>

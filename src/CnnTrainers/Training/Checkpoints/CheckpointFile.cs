@@ -1,3 +1,4 @@
+using CnnTrainers.Devices;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text.Json;
@@ -85,7 +86,7 @@ internal sealed class CheckpointFile
         foreach (var entry in entries)
         {
             using var scope = NewDisposeScope();
-            var values = empty(entry.Shape, SafeTensors.TypeNamed(entry.Type));
+            var values = ComputeDevice.Cpu.Empty(entry.Shape, SafeTensors.TypeNamed(entry.Type));
             file.ReadExactly(values.bytes);
             targets[entry.Name].copy_(values); // in its own layout
         }

@@ -10,12 +10,8 @@ internal sealed class Checkpointing(
     private Clock _since = new();
     private long _step = state.Step;
 
-    /// <summary>Writes one after a step or an epoch where it is due.</summary>
-    public void Offer()
-    {
-        if (_since.Seconds >= _every?.TotalSeconds || state.Step - _step >= options.CheckpointEverySteps)
-            Write();
-    }
+    /// <summary>Whether one is due after this step or epoch.</summary>
+    public bool IsDue => _since.Seconds >= _every?.TotalSeconds || state.Step - _step >= options.CheckpointEverySteps;
 
     /// <summary>Writes one now.</summary>
     public void Write()

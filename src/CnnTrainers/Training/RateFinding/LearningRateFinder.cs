@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Devices;
 using CnnTrainers.Kernels;
 using static TorchSharp.torch;
 
@@ -16,44 +17,52 @@ internal static class LearningRateFinder
     /// <param name="classNames">Names of the classes, for messages.</param>
     /// <param name="log">Takes one line at a time.</param>
     /// <param name="seed">The seed of everything random.</param>
+    /// <param name="device">What computes; null: the processor.</param>
     /// <exception cref="ArgumentException">The images do not fit the architecture or the options, or are too few.</exception>
     /// <exception cref="CnnTrainingException">The loss is infinite or NaN at the first rate.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static LearningRateCurve Run(
         CnnArchitecture architecture, int classes, PixelStore images, CnnTrainerOptions options, LearningRateSweep sweep,
-        IReadOnlyList<string> classNames, Action<string> log, int seed)
+        IReadOnlyList<string> classNames, Action<string> log, int seed, ComputeDevice? device = null)
     {
+        device ??= ComputeDevice.Cpu;
         architecture.Validate(images.Shape, classes);
         options = options with { ValidationFraction = 0, EarlyStoppingPatience = null };
         var training = new ImageSet(images);
         TrainingData.Check(training, null, options, classes, classNames, log);
-        set_num_threads(options.Threads ?? Machine.PhysicalCores);
+        TrainingLoop.Prepare(device, options, log);
         using var generator = new Generator((ulong)seed);
         using var network = architecture.CreateNetwork(images.Shape, classes, generator);
         foreach (var dropout in network.modules().OfType<Dropout>())
             dropout.Generator = generator;
         var normalization = Normalization.Create(options, InitialWeights.Load(architecture, network, images.Shape, options, log), images, training.Indices);
+        device.Take(network);
         MemoryLayout.ToChannelsLast(network);
         var layers = new TrainableLayers(network, options);
         layers.Freeze();
-        using var inputs = TrainingInputs.Create(network, layers, training, null, classes, normalization, options, log, seed);
-        using var optimizer = options.Optimizer.Create(layers.Trained, 1, options);
-        using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(training, classes, classNames));
-        var precision = MixedPrecision.Choose(options.Precision ?? MixedPrecision.Default(architecture, images.Shape, log), log);
+        using var inputs = TrainingInputs.Create(network, layers, training, null, classes, normalization, options, log, seed, device);
+        using var optimizer = options.Optimizer.Create(layers.Trained, 1, options, device.IsCard);
+        using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(training, classes, classNames), device);
+        var precision = MixedPrecision.Choose(options.Precision ?? MixedPrecision.Default(architecture, images.Shape, device, log), device, log);
+        using var scale = precision?.Precision == CnnPrecision.Float16 ? new LossScale(device) : null;
         layers.SetTraining();
         using var batches = Endless(inputs.Training).GetEnumerator();
+        var at = 0;
         return Sweep(sweep, rate =>
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             batches.MoveNext();
             using var scope = NewDisposeScope();
             network.zero_grad();
+            device.Seed(seed, at++);
             var logits = precision is null ? inputs.Forward(batches.Current.Images) : precision.Run(inputs.Forward, batches.Current.Images);
             var value = loss.Of(network, logits, batches.Current);
-            BackwardPass.Run(value);
+            BackwardPass.Run(scale is null ? value : scale.Apply(value));
+            scale?.Unscale([.. optimizer.Parameters.Select(parameter => parameter.grad).OfType<Tensor>()]);
             GradientClipping.Apply(optimizer.Parameters, options);
-            optimizer.Step(rate);
-            return value.item<float>();
+            optimizer.Step(rate, scale?.NotFinite);
+            scale?.Update();
+            return device.ReadNumber(value);
         });
     }
 

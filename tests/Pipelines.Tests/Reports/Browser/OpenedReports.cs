@@ -29,6 +29,7 @@ public sealed class OpenedReports : IAsyncLifetime
         ["stopped"] = SampleReports.Stopped,
         ["large"] = SampleReports.Large,
         ["check"] = SampleReports.Check,
+        ["similar"] = SampleReports.Similar,
     };
 
     public async ValueTask InitializeAsync()
