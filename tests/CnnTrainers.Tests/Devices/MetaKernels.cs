@@ -39,6 +39,7 @@ internal static unsafe partial class MetaKernels
             Add("flip", &LikeFirst);
             Add("abs.out", &Out);
             Add("logical_and.out", &OutOfTwo);
+            Add("where.self", &Where);
             Add("_fused_sgd_", &Step);
             Add("_fused_adamw_", &Step);
             Add("_amp_foreach_non_finite_check_and_unscale_", &Unscale);
@@ -140,6 +141,16 @@ internal static unsafe partial class MetaKernels
     // (input, other, out), which it gives back
     [UnmanagedCallersOnly]
     private static void OutOfTwo(ulong* stack, ulong arguments, ulong results) => Guarded(stack, 1, () => Give(stack, 2));
+
+    // (condition, input, other), the last of which may be a number
+    [UnmanagedCallersOnly]
+    private static void Where(ulong* stack, ulong arguments, ulong results) => Guarded(stack, 1, () =>
+    {
+        using var scope = NewDisposeScope();
+        var (condition, x) = (Borrow(stack[0]), Borrow(stack[1]));
+        Check(condition, x);
+        stack[0] = Result(condition.shape, x);
+    });
 
     private static void Give(ulong* stack, int at)
     {
