@@ -72,9 +72,9 @@ public class TrainingTests
         var architecture = CnnArchitecture.Get(name);
         using var images = Small.Images(16, 3, Math.Max(architecture.MinimumSize, 64));
         var result = Small.Fit(images, new() { Epochs = 1, BatchSize = 8 }, architecture: architecture);
-        using (result.Network)
-            Assert.All(Small.Weights(result.Network), value => Assert.True(float.IsFinite(value)));
-        Assert.Equal(DeviceType.CPU, result.Network.parameters().First().device.type);
+        using var network = result.Network;
+        Assert.All(network.parameters(), parameter => Assert.Equal(DeviceType.CPU, parameter.device.type));
+        Assert.All(Small.Weights(network), value => Assert.True(float.IsFinite(value)));
     }
 
     [Theory]

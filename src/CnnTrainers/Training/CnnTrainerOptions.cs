@@ -112,7 +112,7 @@ public sealed partial record CnnTrainerOptions
 
     /// <summary>
     /// Whether a card computes its sums always in one order, so that equal fits give equal weights; slower. Default false: cuDNN takes the
-    /// fastest way it finds, and weights differ in the last bits. On the processor they are always equal.
+    /// fastest way it knows, and weights differ in the last bits. On the processor they are always equal.
     /// </summary>
     public bool Deterministic { get; init; }
 

@@ -12,6 +12,8 @@ internal sealed record TrainingResult(nn.Module<Tensor, Tensor> Network, Normali
 /// <summary>Trains one network on images in memory. No files (initial weights, checkpoints and logs apart), no console: images come in, metrics go out.</summary>
 internal static class TrainingLoop
 {
+    private const int LongFit = 1000; // steps that a search of cuDNN's pays for
+
     /// <summary>Runs one fit. Equal arguments give equal weights; torch's global generator is left alone.</summary>
     /// <param name="architecture">What to train.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
@@ -81,7 +83,7 @@ internal static class TrainingLoop
             return;
         }
         log($"Computing on {device}.");
-        if (!CudaSettings.Set(options.Deterministic) && options.Deterministic)
+        if (!CudaSettings.Set(search: false, options.Deterministic) && options.Deterministic)
             log("Deterministic: the libtorch that is loaded has no such setting; equal fits may differ in the last bits.");
     }
 
@@ -106,6 +108,8 @@ internal static class TrainingLoop
         using var average = options.ExponentialMovingAverage ? new WeightAverage(inputs.Changing, options.EmaDecay) : null;
         using var best = new BestWeights(options.Metric.HigherIsBetter, options.EarlyStoppingPatience, job.Device);
         var rates = new RateControl(options, (inputs.Training.Batches + options.AccumulationSteps - 1) / options.AccumulationSteps);
+        if (job.Device.IsCard && !options.Deterministic && rates.Steps >= LongFit)
+            CudaSettings.Set(search: true, deterministic: false);
         using var state = new TrainingState(network, optimizer, average, best, rates, job.Generator, job.Classes, job.Device, scale);
         if (checkpoint is not null)
         {
