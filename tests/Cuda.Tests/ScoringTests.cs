@@ -25,7 +25,7 @@ public class ScoringTests
             network.Device = CnnDevice.Auto; // the card
             Small.AssertNear(here, Small.Scores(loaded, rows, column), 5e-3);
             network.Precision = CnnPrecision.BFloat16;
-            Small.AssertNear(here, Small.Scores(loaded, rows, column), 0.05);
+            Small.AssertNear(here, Small.Scores(loaded, rows, column), 0.1);
             network.Precision = CnnPrecision.Float32;
         }
         var maps = GradCam.Explain(model, rows).Take(4).ToList();

@@ -54,7 +54,8 @@ internal static class DoctorCommand
         foreach (CudaCard card in CnnDevice.Cards)
             facts[$"cuda:{card.Index}"] = string.Create(CultureInfo.InvariantCulture, $"{card.Name}, {card.MemoryBytes / 1073741824.0:0.0} GiB, compute capability {card.ComputeCapability}");
         if (CnnDevice.DriverCuda is { } newest) facts["driver"] = $"NVIDIA's, for CUDA up to {newest}";
-        facts["CUDA"] = usable ? $"used, unless --device cpu is given{(torch.cuda.is_cudnn_available() ? "" : "; cuDNN is missing, which makes it slow")}" : $"not used: {why}";
+        facts["CUDA"] = usable ? $"used, unless --device cpu is given{(torch.cuda.is_cudnn_available() ? "" : "; cuDNN is missing, which makes it slow")}"
+            : CnnDevice.DriverCuda is null ? "not used: NVIDIA's driver is not on this machine" : $"not used: {why}";
         return usable ? [.. Enumerable.Range(0, torch.cuda.device_count()).Select(CnnDevice.Cuda)] : [];
     }
 

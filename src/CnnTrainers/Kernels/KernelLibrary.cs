@@ -70,7 +70,7 @@ internal static class KernelLibrary
         if (Native.cnn_interface() != Native.Interface)
             return (false, $"libcnnkernels.so is of another version ({Native.cnn_interface()}, expected {Native.Interface}) and is not used; build again");
         if (Native.cnn_load(LibTorch.Handle("torch_cpu")) == 0)
-            return (false, $"written for libtorch 2.10, not used with {torch.__version__}; libtorch computes alone");
+            return (false, "written for libtorch 2.10, and the one that is loaded is another; libtorch computes alone");
         string[] sets = ["plain loops", "AVX2", "AVX-512", "AVX-512 with bfloat16"];
         return (true, sets[Native.cnn_best_instructions()]);
     }
