@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for project in src/CnnTrainers src/Pipelines; do
-  dotnet pack "$project" -c Release -o feed --nologo -v quiet -clp:NoSummary "$@"
+  dotnet pack "$project" -c Release "-p:PackageOutputPath=$PWD/feed/" --nologo -v quiet -clp:NoSummary "$@"
 done

@@ -56,9 +56,9 @@ internal static class OnnxGraph
         ? $"'{model.Architecture.Name}' is a network of one's own, with layers that ONNX has no operation for, or that could not be compared with what was recorded."
         : "the model file has no graph: it was saved by an older version. Load it where libtorch is there, and save it again.";
 
-    /// <summary>The graph with its weights, as ONNX Runtime takes it.</summary>
+    /// <summary>The graph with its weights, as ONNX Runtime takes it. It shares the weights' memory.</summary>
     /// <exception cref="InvalidDataException">It is no graph, or the weights do not fit it.</exception>
-    public static byte[] WithWeights(byte[] graph, StoredWeights weights)
+    public static ModelProto WithWeights(byte[] graph, StoredWeights weights)
     {
         ModelProto model;
         try
@@ -76,6 +76,6 @@ internal static class OnnxGraph
                 throw new InvalidDataException($"{NetworkFile.GraphName} does not fit {NetworkFile.WeightsName}: expected {tensor.Name} as F32 [{string.Join(", ", tensor.Dims)}], got {(item is null ? "none" : $"{item.Type} [{string.Join(", ", item.Shape)}]")}.");
             tensor.RawData = UnsafeByteOperations.UnsafeWrap(item.Values);
         }
-        return model.ToByteArray();
+        return model;
     }
 }

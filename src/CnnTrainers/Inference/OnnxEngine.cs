@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using CnnTrainers.Estimators;
 using CnnTrainers.Export;
+using CnnTrainers.Export.Format;
 using CnnTrainers.Persistence;
 using CnnTrainers.Training;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -34,11 +36,9 @@ internal sealed class OnnxEngine : IDisposable
     {
         Require();
         using var options = new SessionOptions { IntraOpNumThreads = Machine.PhysicalCores, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        // Weights in memory of their own: ONNX Runtime keeps what its pool has had once, and puts weights in order for its loops by copying them.
-        options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
         try
         {
-            return new(new InferenceSession(OnnxGraph.WithWeights(graph, weights), options), model.Shape);
+            return new(Load(OnnxGraph.WithWeights(graph, weights), options), model.Shape);
         }
         catch (OnnxRuntimeException fault)
         {
@@ -72,6 +72,40 @@ internal sealed class OnnxEngine : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    // By a temporary file, as ML.NET reads models: ONNX Runtime takes it piece by piece, where bytes in memory would be there whole, beside the weights
+    // and its own copies of them. Where no such file can be written, by bytes.
+    private static InferenceSession Load(ModelProto network, SessionOptions options)
+    {
+        if (TryWrite(network) is not { } path)
+            return new InferenceSession(network.ToByteArray(), options);
+        try
+        {
+            return new InferenceSession(path, options);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string? TryWrite(ModelProto network)
+    {
+        string? path = null;
+        try
+        {
+            path = Path.GetTempFileName();
+            using var file = File.Create(path);
+            network.WriteTo(file);
+            return path;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            if (path is not null)
+                File.Delete(path);
+            return null;
+        }
+    }
 
     private unsafe void RunBatch(ScoringPart part, ReadOnlySpan<float> pixels, int images, Span<float> results)
     {
