@@ -91,12 +91,10 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
             TellPrecision(precision);
             use.Engine.Run(ScoringPart.Features, pixels, images, features);
         }
-        else if (Device is { IsCard: true } card)
-            ByModules(use, NetworkFeatures.Of, ScoringPart.Features, precision, card, pixels, images, default, features);
-        else if (use.PlanFor(precision, ScoringPart.Features) is { } plan)
+        else if (PlanFor(use, precision, ScoringPart.Features, out var on) is { } plan)
             plan.Run(pixels, model.Normalization, images, features);
         else
-            ByModules(use, NetworkFeatures.Of, ScoringPart.Features, precision, ComputeDevice.Cpu, pixels, images, default, features);
+            ByModules(use, NetworkFeatures.Of, ScoringPart.Features, precision, on, pixels, images, default, features);
     }
 
     /// <summary>Raw pixels as the network takes them: normalised, N×C×H×W, channels last in memory.</summary>
@@ -123,16 +121,11 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
             var engine = use.Engine;
             Placed((planes, count, logits) => engine.Run(ScoringPart.Logits, planes, count, logits), pixels, images, view, probabilities);
         }
-        else if (Device is { IsCard: true } card)
-        {
-            ByModules(use, (module, input) => module.call(input), ScoringPart.Logits, precision, card, pixels, images, view, probabilities);
-            return;
-        }
-        else if (use.PlanFor(precision) is { } plan)
+        else if (PlanFor(use, precision, ScoringPart.Logits, out var on) is { } plan)
             Placed((planes, count, logits) => plan.Run(planes, model.Normalization, count, logits), pixels, images, view, probabilities);
         else
         {
-            ByModules(use, (module, input) => module.call(input), ScoringPart.Logits, precision, ComputeDevice.Cpu, pixels, images, view, probabilities);
+            ByModules(use, (module, input) => module.call(input), ScoringPart.Logits, precision, on, pixels, images, view, probabilities);
             return;
         }
         for (var image = 0; image < images; image++)
@@ -163,7 +156,13 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
         log($"Precision: ONNX Runtime has no {precision} on the CPU; it computes in float32.");
     }
 
-    private ComputeDevice Device => device?.Invoke() ?? ComputeDevice.Cpu;
+    // Where libtorch scores, and by which plan; none where it has to run module by module, as it does on cards.
+    private ScoringPlan? PlanFor(SharedNetwork.Lease use, CnnPrecision precision, ScoringPart part, out ComputeDevice on)
+    {
+        on = device?.Invoke() ?? ComputeDevice.Cpu;
+        MixedPrecision.Check(precision, on);
+        return on.IsCard ? null : use.PlanFor(precision, part);
+    }
 
     private void ByModules(
         SharedNetwork.Lease use, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor> run, ScoringPart part, CnnPrecision precision, ComputeDevice on,

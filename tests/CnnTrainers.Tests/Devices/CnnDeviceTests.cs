@@ -74,6 +74,8 @@ public class CnnDeviceTests
         Assert.Equal(CnnDevice.Auto, cnn.Device);
         cnn.Device = CnnDevice.Cpu;
         Assert.Equal(CnnDevice.Cpu, cnn.WithFeatures("F").Device);
+        cnn.Precision = CnnPrecision.Float16;
+        Assert.Contains("float16", Assert.ThrowsAny<Exception>(() => model.Transform(rows).Preview()).ToString());
     }
 
     private sealed class Key
