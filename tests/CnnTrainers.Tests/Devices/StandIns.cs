@@ -9,16 +9,23 @@ internal sealed class RecordingDevice() : ComputeDevice(CPU, isCard: true)
 {
     private readonly Lock _gate = new();
 
-    /// <summary>What was copied to it: its type and bytes, and the thread that did it.</summary>
-    public List<(ScalarType Type, long Bytes, int Thread)> Uploads { get; } = [];
+    /// <summary>What was copied to it.</summary>
+    public List<(ScalarType Type, long Bytes)> Uploads { get; } = [];
 
     /// <summary>The shapes of what somebody waited for.</summary>
     public List<long[]> Reads { get; } = [];
 
+    /// <summary>How many copies of a type there were so far.</summary>
+    public int Count(ScalarType type)
+    {
+        lock (_gate)
+            return Uploads.Count(upload => upload.Type == type);
+    }
+
     public override void Upload(Tensor from, Tensor to)
     {
         lock (_gate)
-            Uploads.Add((from.dtype, from.numel() * from.ElementSize, Environment.CurrentManagedThreadId));
+            Uploads.Add((from.dtype, from.numel() * from.ElementSize));
         base.Upload(from, to);
     }
 
