@@ -68,6 +68,8 @@ public class ParallelRowsTests
         parallel.ForEach((_, _) =>
         {
             count++;
+            if (count == 1)
+                Thread.Sleep(500); // so that as much is read ahead as ever will be, and all its memory is there
             if (count == WarmUp)
                 start = GC.GetTotalAllocatedBytes(precise: true);
             if (count == WarmUp + Measured)
