@@ -179,7 +179,7 @@ public sealed class CnnTransformer : ITransformer, IDisposable
         CheckAlive();
         var column = _model.Features is { } known ? known with { Name = columnName } : NetworkFeatures.Column(columnName, _network, Architecture);
         var model = _model with { Features = column };
-        return new CnnTransformer(_host, model, _network.For(model)) { Precision = Precision, Engine = Engine, Device = Device };
+        return new CnnTransformer(_env, model, _network.For(model)) { Precision = Precision, Engine = Engine, Device = Device };
     }
 
     /// <summary>
