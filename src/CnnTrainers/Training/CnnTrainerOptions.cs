@@ -111,6 +111,11 @@ public sealed partial record CnnTrainerOptions
     public CnnDevice Device { get; init; } = CnnDevice.Auto;
 
     /// <summary>
+    /// How the fit is shared by several processes: <see cref="CnnDistributed.Mpi"/>, with its own options. Default null: this process trains alone.
+    /// </summary>
+    public CnnDistributed? Distributed { get; init; }
+
+    /// <summary>
     /// Whether a card computes its sums always in one order, so that equal fits give equal weights; slower. Default false: cuDNN takes the
     /// fastest way it knows, and weights differ in the last bits. On the processor they are always equal.
     /// </summary>

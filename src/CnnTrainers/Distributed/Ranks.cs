@@ -1,0 +1,272 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace CnnTrainers.Distributed;
+
+/// <summary>
+/// The processes of a run and what they tell each other. All of them make the same calls in the same order. Who waits for the others gives its
+/// processor away, and learns when one of them has failed.
+/// </summary>
+internal sealed unsafe class Ranks
+{
+    private const int NoteBytes = 2048, NoteTag = 1;
+    private const long SpinningTicks = 200, SleepingAfterTicks = 2000; // of 100 ns
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // with a failure's messages
+
+    private static readonly Lazy<Ranks> _mpi = new(Begin);
+    private readonly Mpi _library = null!;
+    private readonly nint _group;
+    private readonly NoteBox? _notes;
+
+    private Ranks() => (Size, LocalSize) = (1, 1);
+
+    private Ranks(Mpi library, nint group, Ranks? of)
+    {
+        (_library, _group) = (library, group);
+        (Rank, Size) = (library.RankIn(group), library.SizeOf(group));
+        if (of is not null)
+        {
+            (LocalRank, LocalSize, _notes, CanOverlap) = (of.LocalRank, of.LocalSize, of._notes, of.CanOverlap);
+            return;
+        }
+        var local = library.OfThisMachine(group);
+        (LocalRank, LocalSize) = (library.RankIn(local), library.SizeOf(local));
+        _notes = new(library, library.Copy(group));
+    }
+
+    /// <summary>This process by itself.</summary>
+    public static Ranks Alone { get; } = new();
+
+    /// <summary>Its number, from 0.</summary>
+    public int Rank { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Size { get; }
+
+    /// <summary>Its number among those of this machine.</summary>
+    public int LocalRank { get; }
+
+    /// <summary>How many there are on this machine.</summary>
+    public int LocalSize { get; }
+
+    /// <summary>Whether it is the only one.</summary>
+    public bool IsAlone => Size == 1;
+
+    /// <summary>Whether it is the one that logs, saves and reports.</summary>
+    public bool IsFirst => Rank == 0;
+
+    /// <summary>Whether another thread may talk to the other processes while this one does.</summary>
+    public bool CanOverlap { get; private init; }
+
+    /// <summary>The processes that share a fit.</summary>
+    /// <param name="settings">Null: this one by itself.</param>
+    /// <exception cref="InvalidOperationException">MPI is not there, or is not the launcher's.</exception>
+    public static Ranks Of(CnnDistributed? settings) => settings is null ? Alone : Mpi;
+
+    /// <summary>All processes of the MPI run.</summary>
+    /// <exception cref="InvalidOperationException">MPI is not there, or is not the launcher's.</exception>
+    public static Ranks Mpi => _mpi.Value;
+
+    /// <summary>The same processes for another thread, whose calls are in an order of their own.</summary>
+    public Ranks ForAnotherThread() => new(_library, _library.Copy(_group), this);
+
+    /// <summary>Throws where another process has failed. Cheap: for loops that ask nothing of the others.</summary>
+    /// <exception cref="CnnRankException">One has.</exception>
+    public void ThrowIfAnyFailed() => _notes?.Look();
+
+    /// <summary>Lets the others know that this process fails, so that they do not wait for it.</summary>
+    public void Fail(Exception fault)
+    {
+        if (!IsAlone && fault is not CnnRankException)
+            _notes!.Send(Rank, Size, fault.Message);
+    }
+
+    /// <summary>Waits for all.</summary>
+    /// <exception cref="CnnRankException">One has failed.</exception>
+    public void Meet()
+    {
+        if (IsAlone)
+            return;
+        var request = _library.Arrive(_group);
+        for (var started = Stopwatch.GetTimestamp(); !_library.IsDone(ref request);)
+        {
+            _notes!.Look();
+            var ticks = Stopwatch.GetElapsedTime(started).Ticks;
+            if (ticks > SleepingAfterTicks)
+                Thread.Sleep(1);
+            else if (ticks > SpinningTicks)
+                Thread.Yield();
+        }
+    }
+
+    /// <summary>Adds up the values of all, which all get.</summary>
+    public void Sum(Span<float> values) => Reduce(values, library => (library.Float32, library.Sum));
+
+    /// <inheritdoc cref="Sum(Span{float})"/>
+    public void Sum(Span<double> values) => Reduce(values, library => (library.Float64, library.Sum));
+
+    /// <inheritdoc cref="Sum(Span{float})"/>
+    public void Sum(Span<int> values) => Reduce(values, library => (library.Int32, library.Sum));
+
+    /// <summary>Whether it is so on any.</summary>
+    public bool Any(bool here)
+    {
+        Span<int> value = [here ? 1 : 0];
+        Reduce(value, library => (library.Int32, library.Max));
+        return value[0] != 0;
+    }
+
+    /// <summary>Gives all the values of the first.</summary>
+    public void Broadcast(Span<byte> values)
+    {
+        if (IsAlone)
+            return;
+        Meet();
+        const int most = 1 << 30;
+        for (var at = 0; at < values.Length; at += most)
+            fixed (byte* place = values[at..])
+                _library.Broadcast(place, Math.Min(most, values.Length - at), 0, _group);
+    }
+
+    /// <summary>Gives all a number of the first.</summary>
+    public T Broadcast<T>(T value) where T : unmanaged
+    {
+        Broadcast(MemoryMarshal.AsBytes(new Span<T>(ref value)));
+        return value;
+    }
+
+    /// <summary>Gives all a text of the first; null stays null.</summary>
+    public string? Broadcast(string? text)
+    {
+        var bytes = text is null ? [] : Encoding.UTF8.GetBytes(text);
+        var length = Broadcast(text is null ? -1 : bytes.Length);
+        if (length < 0)
+            return null;
+        if (!IsFirst)
+            bytes = new byte[length];
+        Broadcast(bytes);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    /// <summary>Gives all what each has, by rank.</summary>
+    public byte[][] Gather(ReadOnlySpan<byte> own)
+    {
+        if (IsAlone)
+            return [own.ToArray()];
+        var counts = new int[Size];
+        counts[Rank] = own.Length;
+        Sum(counts.AsSpan());
+        var places = Places(counts, out var total);
+        var all = new byte[Math.Max(1, total)];
+        Meet();
+        fixed (byte* from = own, to = all)
+        fixed (int* each = counts, at = places)
+            _library.AllGather(from, own.Length, to, each, at, _group);
+        return [.. counts.Select((count, rank) => all.AsSpan(places[rank], count).ToArray())];
+    }
+
+    /// <summary>Sends each what is for it.</summary>
+    /// <param name="sent">What is sent, by rank.</param>
+    /// <param name="sentCounts">How many bytes go to each.</param>
+    /// <param name="counts">How many bytes come from each, which is known.</param>
+    /// <returns>What came, by rank, one after the other.</returns>
+    public byte[] Exchange(byte[] sent, int[] sentCounts, int[] counts)
+    {
+        var (sentPlaces, places) = (Places(sentCounts, out _), Places(counts, out var total));
+        var received = GC.AllocateUninitializedArray<byte>(Math.Max(1, total));
+        Meet();
+        fixed (byte* from = sent, to = received)
+        fixed (int* eachSent = sentCounts, atSent = sentPlaces, each = counts, at = places)
+            _library.AllToAll(from, eachSent, atSent, to, each, at, _group);
+        return received;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"rank {Rank} of {Size}";
+
+    private static Ranks Begin()
+    {
+        var library = Distributed.Mpi.Loaded;
+        var threads = library.Initialize();
+        var ranks = new Ranks(library, library.Copy(library.World), null) { CanOverlap = threads >= Distributed.Mpi.ThreadMultiple };
+        if (Launcher.Size is { } size && size != ranks.Size)
+            throw new InvalidOperationException(
+                $"{library.Name} sees {ranks.Size} process, the launcher started {size}: it belongs to another MPI. Start the program with the mpirun of the same package, or name the library in CNN_MPI_LIBRARY.");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (!ranks._notes!.IsFailed)
+                library.End();
+        };
+        return ranks;
+    }
+
+    private static int[] Places(int[] counts, out int total)
+    {
+        var places = new int[counts.Length];
+        total = 0;
+        for (var rank = 0; rank < counts.Length; rank++)
+        {
+            places[rank] = total;
+            total = checked(total + counts[rank]);
+        }
+        return places;
+    }
+
+    private void Reduce<T>(Span<T> values, Func<Mpi, (nint Type, nint Operation)> how) where T : unmanaged
+    {
+        if (IsAlone || values.IsEmpty)
+            return;
+        var (type, operation) = how(_library);
+        Meet();
+        fixed (T* place = values)
+            _library.AllReduce(place, values.Length, type, operation, _group);
+    }
+
+    /// <summary>Word of failures, which comes at any time.</summary>
+    private sealed class NoteBox
+    {
+        private readonly Lock _gate = new();
+        private readonly Mpi _library;
+        private readonly nint _group;
+        private readonly byte* _text = (byte*)NativeMemory.AllocZeroed(NoteBytes); // as long as the process: MPI writes to it
+        private nint _awaited;
+        private volatile CnnRankException? _failure;
+
+        public NoteBox(Mpi library, nint group)
+        {
+            (_library, _group) = (library, group);
+            _awaited = library.BeginReceive(_text, NoteBytes, library.AnySource, NoteTag, group);
+        }
+
+        public bool IsFailed { get; private set; }
+
+        public void Look()
+        {
+            if (_failure is null)
+            {
+                lock (_gate)
+                {
+                    if (_failure is null && !_library.IsDone(ref _awaited))
+                        return;
+                    _failure ??= new(*(int*)_text, Marshal.PtrToStringUTF8((nint)(_text + sizeof(int)))!);
+                    IsFailed = true;
+                }
+            }
+            throw _failure!;
+        }
+
+        public void Send(int rank, int size, string message)
+        {
+            IsFailed = true;
+            var note = (byte*)NativeMemory.AllocZeroed(NoteBytes); // never freed: who does not take it keeps it under way
+            *(int*)note = rank;
+            Encoding.UTF8.GetEncoder().Convert(message, new Span<byte>(note + sizeof(int), NoteBytes - sizeof(int) - 1), flush: true, out _, out _, out _);
+            var sends = Enumerable.Range(0, size).Where(other => other != rank).Select(other => _library.BeginSend(note, NoteBytes, other, NoteTag, _group)).ToList();
+            for (var started = Stopwatch.GetTimestamp(); sends.Count > 0 && Stopwatch.GetElapsedTime(started) < _patience; Thread.Sleep(1))
+                sends.RemoveAll(IsSent);
+        }
+
+        private bool IsSent(nint request) => _library.IsDone(ref request);
+    }
+}
