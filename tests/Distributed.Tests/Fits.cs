@@ -43,55 +43,66 @@ internal sealed record Fitted(float[] Weights, string Summary)
 /// <summary>The fits that tests run on one process and on several.</summary>
 internal static class Fits
 {
+    private static readonly CnnDistributed? _shared = CnnDistributed.IsLaunched ? CnnDistributed.Mpi : null;
+
     public static readonly CnnTrainerOptions Options = new()
     {
-        Epochs = 2, BatchSize = 64, Seed = 1, Threads = int.Parse(Environment.GetEnvironmentVariable("T") ?? "1"), Precision = CnnPrecision.Float32, Distributed = CnnDistributed.IsLaunched ? CnnDistributed.Mpi : null,
+        Epochs = 2, BatchSize = 64, Seed = 1, Threads = 1, Precision = CnnPrecision.Float32, ValidationFraction = 0.1, Distributed = _shared,
     };
 
-    public static readonly IReadOnlyDictionary<string, Func<Fitted>> Named = new Dictionary<string, Func<Fitted>>
+    /// <summary>By name: each takes a folder of its own.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<string, Fitted>> Named = new Dictionary<string, Func<string, Fitted>>
     {
-        ["plain"] = () => Fit(LeNetVariant.LeNet5, Options),
-        ["alex"] = () => Fit(CnnArchitecture.Get("densenet_small"), Options with { Epochs = 1, LearningRate = 0.001, Distributed = Options.Distributed is null ? null : CnnDistributed.Mpi with { SynchronizedNorms = true } }, count: 1280),
-        ["squeeze"] = () => Fit(CnnArchitecture.Get("vgg11_bn"), Options with { Epochs = 1, LearningRate = 0.001, Distributed = Options.Distributed is null ? null : CnnDistributed.Mpi with { SynchronizedNorms = true } }, count: 320),
-        ["norms1"] = () => Fit(ResNetVariant.ResNet18, Options with { Epochs = 1, LearningRate = 0.001, Distributed = Options.Distributed is null ? null : CnnDistributed.Mpi with { SynchronizedNorms = true } }, count: 70),
-        ["norms5"] = () => Fit(ResNetVariant.ResNet18, Options with { Epochs = 1, LearningRate = 0.001, Distributed = Options.Distributed is null ? null : CnnDistributed.Mpi with { SynchronizedNorms = true } }, count: 320),
-        ["norms"] = () => Fit(ResNetVariant.ResNet18, Options with { Epochs = 1, Distributed = Options.Distributed is null ? null : CnnDistributed.Mpi with { SynchronizedNorms = true } }, count: 320),
+        ["plain"] = _ => Fit(LeNetVariant.LeNet5, Options),
+        ["norms"] = _ => Fit(CnnArchitecture.Get("densenet_small"), Synchronized with { LearningRate = 1e-4 }),
+        ["dropout"] = _ => Fit(CnnArchitecture.Get("mobilenet_v2"), Synchronized with { Epochs = 1, LearningRate = 1e-4, BatchSize = 16 }, count: 70),
+        ["dropout of maps"] = _ => Fit(CnnArchitecture.Get("squeezenet1_1"), Options with { Epochs = 1, BatchSize = 16 }, count: 130),
+        ["everything"] = _ => Fit(LeNetVariant.LeNet5, Options with
+        {
+            RandomHorizontalFlip = true, RandomCropPadding = 2, MixupAlpha = 0.4, AccumulationSteps = 2, BatchSize = 30, ClipGradientNorm = 1, ExponentialMovingAverage = true, Optimizer = CnnOptimizer.AdamW,
+        }),
+        ["weights"] = _ => Fit(LeNetVariant.LeNet5, Options with { ClassWeights = CnnClassWeights.ByIndex(1, 3, 0.5) }),
+        ["head"] = _ => Fit(LeNetVariant.LeNet5, Options with { TrainableFrom = CnnTrainerOptions.Head }),
+        ["part"] = folder => Fit(LeNetVariant.LeNet5, Checkpointed(folder)),
+        ["rest"] = folder => Fit(LeNetVariant.LeNet5, Checkpointed(folder) with { Resume = true }),
+        ["damaged"] = _ => Fit(LeNetVariant.LeNet5, Options, damaged: 100),
+        ["endless"] = _ => Fit(LeNetVariant.LeNet5, Options with { LearningRate = 1e30 }),
     };
+
+    private static CnnTrainerOptions Synchronized => Options with { Distributed = _shared is null ? null : _shared with { SynchronizedNorms = true } };
+
+    private static CnnTrainerOptions Checkpointed(string folder) =>
+        Options with { Epochs = 60, CheckpointFolder = folder, CheckpointEverySteps = 25, ExponentialMovingAverage = true };
 
     private sealed class Row
     {
         public string Label { get; set; } = "";
 
-        [VectorType(1, 32, 32)]
         public float[] Pixels { get; set; } = [];
     }
 
-    /// <summary>Images of three classes, whose brightness lies above, below or in the middle.</summary>
-    private static IEnumerable<Row> Rows(int count)
+    /// <summary>Images of three classes, whose brightness lies above, in the middle or below; one of them has no sound pixels where that is asked for.</summary>
+    private static IEnumerable<Row> Rows(int count, int side, int? damaged)
     {
         var random = new Random(3);
         for (var i = 0; i < count; i++)
         {
             var band = i % 3;
-            yield return new()
-            {
-                Label = ((string[])["above", "middle", "below"])[band],
-                Pixels = [.. Enumerable.Range(0, 1024).Select(p => (float)(random.Next(120) + (p / 32 / 11 == band ? 100 : 0)))],
-            };
+            var pixels = Enumerable.Range(0, side * side).Select(p => (float)(random.Next(120) + (p / side * 3 / side == band ? 100 : 0))).ToArray();
+            if (i == damaged)
+                pixels[0] = float.NaN;
+            yield return new() { Label = ((string[])["above", "middle", "below"])[band], Pixels = pixels };
         }
     }
 
-    private static Fitted Fit(CnnArchitecture architecture, CnnTrainerOptions options, int count = 640)
+    private static Fitted Fit(CnnArchitecture architecture, CnnTrainerOptions options, int count = 640, int side = 32, int? damaged = null)
     {
         var ml = new MLContext(1);
-        ml.Log += (_, message) =>
-        {
-            if (Environment.GetEnvironmentVariable("CNN_DEBUG") is not null && message.Source.Contains("CnnTrainer"))
-                Console.Error.WriteLine(message.RawMessage);
-        };
-        var data = ml.Data.LoadFromEnumerable(Rows(count));
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema["Pixels"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, side, side);
+        var data = ml.Data.LoadFromEnumerable(Rows(count, side, damaged), schema);
         var keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
-        using var model = ml.MulticlassClassification.Trainers.Cnn(architecture, options with { FeatureColumnName = "Pixels", ValidationFraction = 0.1 }).Fit(keyed);
+        using var model = ml.MulticlassClassification.Trainers.Cnn(architecture, options with { FeatureColumnName = "Pixels" }).Fit(keyed);
         return Fitted.Of(model, ml, keyed.Schema);
     }
 }

@@ -1,4 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using CnnTrainers.Devices;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace CnnTrainers.Distributed.Tests;
 
@@ -20,13 +24,48 @@ internal static class Parts
         Console.WriteLine(FormattableString.Invariant($"{ranks}: {doubles[0]} {doubles[1]} {floats.Sum()} {gathered} {word} {received} {ranks.LocalRank}/{ranks.LocalSize} {ranks.Any(ranks.Rank == 1)} {ranks.Any(false)}"));
     }
 
-    /// <summary>Trains as <see cref="Fits"/> says; rank 0 writes the weights.</summary>
+    /// <summary>Trains as <see cref="Fits"/> has it; rank 0 writes the result. The process's number stands in a file, for who wants to kill it.</summary>
     public static void Train(string[] arguments)
     {
-        var (name, target) = (arguments[0], arguments[1]);
-        var fitted = Fits.Named[name]();
+        var (name, folder) = (arguments[0], arguments[1]);
+        File.WriteAllText(Path.Combine(folder, $"{CnnDistributed.Rank}.pid"), $"{Environment.ProcessId}");
+        var fitted = Fits.Named[name](Path.Combine(folder, "checkpoints"));
         if (CnnDistributed.Rank == 0)
-            fitted.Write(target);
+            fitted.Write(Path.Combine(folder, $"{name}.txt"));
+    }
+
+    /// <summary>Three steps' gradients of several networks, each beside what every process has by itself.</summary>
+    public static void Exchange(string[] arguments)
+    {
+        foreach (var (name, network) in Networks.All)
+            Exchange(name, network());
+    }
+
+    private static void Exchange(string name, nn.Module<Tensor, Tensor> network)
+    {
+        var ranks = Ranks.Mpi;
+        var parameters = network.parameters().ToList();
+        using var exchange = new GradientExchange(network, parameters, ranks, ComputeDevice.Cpu, overlaps: true);
+        for (var step = 0; step < 3; step++)
+        {
+            var x = rand([4, 3, 32, 32], generator: new Generator((ulong)(10 * step + ranks.Rank)));
+            var own = Gradients(network, parameters, x);
+            foreach (var gradient in own)
+                ranks.Sum(MemoryMarshal.Cast<byte, float>(gradient.bytes));
+            exchange.Begin(early: true);
+            var shared = Gradients(network, parameters, x, exchange.Finish);
+            for (var p = 0; p < own.Count; p++)
+                Assert.True(own[p].allclose(shared[p], 1e-3, 1e-5), $"{name}, step {step}, parameter {p}");
+        }
+        Console.WriteLine($"rank {ranks.Rank}: {name} equal, sent early {exchange.SentEarly > 0}");
+    }
+
+    private static List<Tensor> Gradients(nn.Module<Tensor, Tensor> network, List<Parameter> parameters, Tensor x, Action? finish = null)
+    {
+        network.zero_grad();
+        network.call(x).square().mean().backward();
+        finish?.Invoke();
+        return [.. parameters.Select(parameter => (parameter.grad ?? zeros_like(parameter)).contiguous().clone())];
     }
 
     public static void FailOnOne(string[] arguments)

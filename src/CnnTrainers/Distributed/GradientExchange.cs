@@ -28,6 +28,8 @@ internal sealed class GradientExchange : IDisposable
     private int[] _starts = []; // by bucket, where it begins in the sums; then the end
     private int _gate;
     private volatile int _sent;
+    private volatile int _summed; // of those that were queued
+    private int _queued;
     private ExceptionDispatchInfo? _fault;
     private readonly SemaphoreSlim _done = new(0);
 
@@ -87,6 +89,8 @@ internal sealed class GradientExchange : IDisposable
     {
         _gates?.Dispose();
         _queue.CompleteAdding();
+        if (_queued != _summed)
+            return; // this process fails while others are waited for: the sender has the memory as long as the process lives
         _sender?.Join();
         _queue.Dispose();
         _done.Dispose();
@@ -198,9 +202,12 @@ internal sealed class GradientExchange : IDisposable
         if (bucket == _buckets.Count - 1)
             _sums!.narrow(0, end - 1, 1).fill_(_buckets.SkipLast(1).Any(those => those.Any(p => _parameters[p].grad is not null)) ? 1 : 0);
         if (_sender is null)
+        {
             Sum(start, end - start);
-        else
-            _queue.Add((start, end - start));
+            return;
+        }
+        _queued++;
+        _queue.Add((start, end - start));
     }
 
     private void SendAll()
@@ -216,6 +223,7 @@ internal sealed class GradientExchange : IDisposable
             {
                 _fault = ExceptionDispatchInfo.Capture(fault);
             }
+            _summed++;
             _done.Release();
         }
     }

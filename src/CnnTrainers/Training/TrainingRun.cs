@@ -28,6 +28,7 @@ internal sealed class TrainingRun(
     private readonly Queue<StepMetrics> _told = [];
     private readonly bool _isLate = job.Ranks.Any(job.Device.IsCard); // whether losses are looked at some steps later
     private int _parts = 1; // of a batch, where a card's memory is short
+    private double _countsAs = 1; // of a loss whose labels weigh more or less than those of the other processes
     private bool _isCancelled; // on any process that shares the fit
 
     private sealed record Untold(int Images)
@@ -107,7 +108,9 @@ internal sealed class TrainingRun(
             if (!Ranks.IsAlone)
                 BatchPart.Apply(job.Network, batch.Part);
             var share = end - first == 1 ? 1 : (double)_batches.ImagesIn(state.Batch, state.Batch + 1) / _batches.ImagesIn(first, end);
-            Compute(batch, batch.Part is null ? share : share * loss.ShareOf(batch, batch.Part), isFirst: state.Batch == first);
+            var part = batch.Part is null ? 1 : loss.ShareOf(batch, batch.Part);
+            _countsAs = batch.Part is null ? 1 : part * batch.Part.Labels.Length / batch.Count;
+            Compute(batch, share * part, isFirst: state.Batch == first);
             if (++state.Batch == end)
                 Step();
         }
@@ -175,7 +178,7 @@ internal sealed class TrainingRun(
 
     private void Count(Tensor value, Tensor logits, Batch batch, bool isWhole)
     {
-        state.Tally.Add(value, logits, batch, isWhole);
+        state.Tally.Add(_countsAs == 1 ? value : value.detach() * _countsAs, logits, batch, isWhole);
         _untold.Add(new(batch.Count));
         if (!job.Device.IsCard)
             Look(); // before gradients are made of a loss that is none
