@@ -55,8 +55,7 @@ internal static class Fits
     {
         ["plain"] = _ => Fit(LeNetVariant.LeNet5, Options),
         ["norms"] = _ => Fit(CnnArchitecture.Get("densenet_small"), Synchronized with { LearningRate = 1e-4 }),
-        ["dropout"] = _ => Fit(CnnArchitecture.Get("mobilenet_v2"), Synchronized with { Epochs = 1, LearningRate = 1e-4, BatchSize = 16 }, count: 70),
-        ["dropout of maps"] = _ => Fit(CnnArchitecture.Get("squeezenet1_1"), Options with { Epochs = 1, BatchSize = 16 }, count: 130),
+        ["dropout"] = _ => Fit(CnnArchitecture.Get("squeezenet1_1"), Options with { Epochs = 1, BatchSize = 16 }, count: 130),
         ["everything"] = _ => Fit(LeNetVariant.LeNet5, Options with
         {
             RandomHorizontalFlip = true, RandomCropPadding = 2, MixupAlpha = 0.4, AccumulationSteps = 2, BatchSize = 30, ClipGradientNorm = 1, ExponentialMovingAverage = true, Optimizer = CnnOptimizer.AdamW,

@@ -5,31 +5,23 @@ namespace CnnTrainers.Tests.Architectures;
 
 public class DropoutTests
 {
-    [Fact]
-    public void ItZeroesItsShareAndScalesTheRest()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_part_of_a_batch_is_dropped_out_as_in_the_whole(bool isMap)
     {
-        using var generator = new Generator(1);
-        using var dropout = new Dropout(0.25) { Generator = generator };
-        using var output = dropout.call(ones(10_000));
-        var values = output.data<float>().ToArray();
-        Assert.All(values, value => Assert.True(value is 0 or 1 / 0.75f));
-        Assert.InRange(values.Count(value => value == 0), 2300, 2700);
-    }
+        using var scope = NewDisposeScope();
+        var whole = isMap ? ones(6, 4, 4, 5).permute(0, 3, 1, 2) : ones(6, 40);
+        long[] rows = [1, 2, 5];
+        Tensor Masked(Tensor images, (int, long[])? part)
+        {
+            using var generator = new Generator(7);
+            using var dropout = new Dropout(0.5) { Generator = generator, Part = part };
+            return dropout.call(images);
+        }
 
-    [Fact]
-    public void EvaluationChangesNothingAndTheOutputCanBeFreedAlone()
-    {
-        using var dropout = new Dropout(0.5);
-        dropout.eval();
-        using var input = ones(3);
-        dropout.call(input).Dispose();
-        Assert.Equal([1f, 1, 1], input.data<float>().ToArray());
-    }
-
-    [Fact]
-    public void ItHasNoState()
-    {
-        using var dropout = new Dropout(0.5);
-        Assert.Empty(NetworkState.Entries(dropout));
+        var expected = Masked(whole, null);
+        Assert.InRange(expected.count_nonzero().item<long>(), 1, expected.numel() - 1);
+        Assert.True(expected.index_select(0, tensor(rows)).Equals(Masked(whole.index_select(0, tensor(rows)), (6, rows))));
     }
 }
