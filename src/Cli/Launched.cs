@@ -47,12 +47,12 @@ internal static class Launched
     /// <returns>Whether this one is to say why.</returns>
     public static bool Fail(Exception fault) => IsShared ? CnnDistributed.Fail(fault) : fault is not CnnRankException;
 
-    /// <summary>This process's part of some things; the parts follow one another.</summary>
+    /// <summary>This process's part of some things. The parts follow one another; of few things the first processes have one each.</summary>
     public static Range Part(int count)
     {
         int part = IsShared ? CnnDistributed.Rank : 0;
         return At(part)..At(part + 1);
-        int At(int place) => (int)((long)count * place / Parts);
+        int At(int place) => (int)(((long)count * place + Parts - 1) / Parts);
     }
 
     /// <summary>What each process has, by rank.</summary>
@@ -63,6 +63,14 @@ internal static class Launched
 
     /// <summary>What the first process finds out, for all.</summary>
     public static T OfFirst<T>(Func<T> find) => !IsShared ? find() : Value<T>(Gather(IsFirst ? Bytes(find()) : [])[0]);
+
+    /// <summary>What the first process finds one after the other, for all.</summary>
+    /// <param name="find">Finds it; looked at by the first only. Never empty.</param>
+    public static IEnumerable<T[]> OfFirst<T>(IEnumerable<T[]> find)
+    {
+        using IEnumerator<T[]> each = find.GetEnumerator();
+        while (OfFirst(() => each.MoveNext() ? each.Current : []) is { Length: > 0 } some) yield return some;
+    }
 
     private static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, _json);
 
