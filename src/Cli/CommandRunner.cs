@@ -38,16 +38,16 @@ internal static class CommandRunner
         }
         catch (CliException e)
         {
-            return Fail(e, e.Message, e.ExitCode);
+            return Fail(e, e.Message, cancel, e.ExitCode);
         }
         catch (Exception e) when (cancel.IsCancellationRequested && Cause(e) is not CnnRankException)
         {
-            return Fail(e, e is OperationCanceledException ? "stopped; no file was written" : Explain(e));
+            return Fail(e, e is OperationCanceledException ? "stopped; no file was written" : Explain(e), cancel);
         }
         catch (Exception e)
         {
             if (Environment.GetEnvironmentVariable("CNN_DEBUG") is { Length: > 0 }) Console.Error.WriteLine(e);
-            return Fail(Cause(e), Explain(e));
+            return Fail(Cause(e), Explain(e), cancel);
         }
     }
 
@@ -65,9 +65,12 @@ internal static class CommandRunner
         e is AggregateException or System.Reflection.TargetInvocationException or TypeInitializationException ||
         e.Message.StartsWith("Splitter/consolidator worker encountered exception", StringComparison.Ordinal);
 
-    private static int Fail(Exception fault, string message, int exitCode = ExitCode.Failed)
+    private static int Fail(Exception fault, string message, CancellationToken cancel, int exitCode = ExitCode.Failed)
     {
-        if (Launched.Fail(fault as CnnRankException ?? (Exception)new CliException(message))) Console.Error.WriteLine($"cnn: {(Launched.IsFirst ? "" : $"rank {CnnDistributed.Rank}: ")}{message}");
+        if (Launched.Fail(fault as CnnRankException ?? (Exception)new CliException(message)))
+            Console.Error.WriteLine($"cnn: {(Launched.IsFirst ? "" : $"rank {CnnDistributed.Rank}: ")}{message}");
+        else
+            cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(1)); // mpirun takes the exit code of the first that ends, which is for who said why, and stops the others
         return exitCode;
     }
 }
