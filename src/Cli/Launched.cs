@@ -61,6 +61,16 @@ internal static class Launched
     /// <summary>What all processes have found in their parts, one after the other.</summary>
     public static IReadOnlyList<T> Join<T>(IReadOnlyList<T> own) => !IsShared ? own : [.. Gather(Bytes(own)).SelectMany(Value<IReadOnlyList<T>>)];
 
+    /// <summary>Does in one process after the other what leaves something behind that those of one machine share: a download.</summary>
+    public static void InTurn(Action work)
+    {
+        for (int rank = 0; rank < Parts; rank++)
+        {
+            if (!IsShared || rank == CnnDistributed.Rank) work();
+            Gather([]);
+        }
+    }
+
     /// <summary>What the first process finds out, for all.</summary>
     public static T OfFirst<T>(Func<T> find) => !IsShared ? find() : Value<T>(Gather(IsFirst ? Bytes(find()) : [])[0]);
 
