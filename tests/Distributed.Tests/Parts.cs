@@ -20,6 +20,15 @@ internal static class Parts
         Console.WriteLine(FormattableString.Invariant($"{ranks}: {doubles[0]} {doubles[1]} {floats.Sum()} {gathered} {word} {received} {ranks.LocalRank}/{ranks.LocalSize} {ranks.Any(ranks.Rank == 1)} {ranks.Any(false)}"));
     }
 
+    /// <summary>Trains as <see cref="Fits"/> says; rank 0 writes the weights.</summary>
+    public static void Train(string[] arguments)
+    {
+        var (name, target) = (arguments[0], arguments[1]);
+        var fitted = Fits.Named[name]();
+        if (CnnDistributed.Rank == 0)
+            fitted.Write(target);
+    }
+
     public static void FailOnOne(string[] arguments)
     {
         var ranks = Ranks.Mpi;

@@ -12,9 +12,10 @@ internal static class DeviceChoice
     /// <summary>The device that options and environment ask for.</summary>
     /// <param name="device">What the options say.</param>
     /// <param name="env">Where <c>GpuDeviceId</c> and <c>FallbackToCpu</c> are, for a device that is left open.</param>
+    /// <param name="localRank">This process's number among those of the machine that share the work: a device left open is the card of that number.</param>
     /// <param name="log">Takes a line where the processor stands in for a card that was asked for.</param>
     /// <exception cref="InvalidOperationException">A card was asked for that cannot be used; the message says why, and what to do.</exception>
-    public static ComputeDevice Resolve(CnnDevice device, IHostEnvironment env, Action<string> log)
+    public static ComputeDevice Resolve(CnnDevice device, IHostEnvironment env, Action<string> log, int localRank = 0)
     {
         if (device.CudaIndex is { } asked)
             return WhyNot(asked) is { } why ? throw new InvalidOperationException($"Device is {device}: {why}") : ComputeDevice.Cuda(asked);
@@ -22,7 +23,7 @@ internal static class DeviceChoice
             return ComputeDevice.Cpu;
         var (card, fallBack) = MLNetInternals.CardOf(env);
         if (card is not { } id)
-            return WhyNot(0) is null ? ComputeDevice.Cuda(0) : ComputeDevice.Cpu;
+            return WhyNot(0) is null ? ComputeDevice.Cuda(localRank % torch.cuda.device_count()) : ComputeDevice.Cpu;
         if (WhyNot(id) is not { } missing)
             return ComputeDevice.Cuda(id);
         if (!fallBack)

@@ -1,4 +1,5 @@
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference;
 using CnnTrainers.Inspection;
@@ -163,26 +164,53 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
 
     private CnnTransformer FitCore(IDataView trainData, IDataView? validationData)
     {
+        var ranks = Ranks.Of(_options.Distributed);
+        try
+        {
+            return FitCore(trainData, validationData, ranks, ranks.IsAlone ? _options : SharedOptions(ranks));
+        }
+        catch (Exception fault)
+        {
+            ranks.Fail(fault);
+            throw;
+        }
+    }
+
+    // The batch size is the total from here on. Who listens, listens to the first process.
+    private CnnTrainerOptions SharedOptions(Ranks ranks)
+    {
+        var options = _options.Distributed!.BatchSizePerRank ? _options with { BatchSize = checked(_options.BatchSize * ranks.Size) } : _options;
+        return ranks.IsFirst ? options : options with { OnEpoch = null, OnStep = null, OnProgress = null, OnProfile = null, LogFolder = null };
+    }
+
+    private CnnTransformer FitCore(IDataView trainData, IDataView? validationData, Ranks ranks, CnnTrainerOptions options)
+    {
         var (label, feature, format) = InputColumns.ForTraining(trainData.Schema, _options);
         var classes = ClassLabels.Of(label);
         Architecture.Validate(format.Shape, classes.Count);
-        CheckpointStore.Check(_options);
+        if (ranks.IsFirst)
+            CheckpointStore.Check(options);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options); // before the images are read, which takes long
         var validationFormat = validationData is null ? null : CheckValidation(validationData.Schema, format, label);
 
         using var channel = _host.Start("Training");
-        var device = ResolveDevice(channel);
         // Without arguments the channel takes the text as it is, braces and all.
-        var images = new TrainingImages(_options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
+        Action<string> info = ranks.IsFirst ? text => channel.Info(MessageSensitivity.None, text) : _ => { };
+        Action<string> warn = ranks.IsFirst ? text => channel.Warning(MessageSensitivity.None, text) : _ => { };
+        var device = ResolveDevice(channel, ranks);
+        var seed = ranks.Broadcast(_seed);
+        if (!ranks.IsAlone)
+            info($"{ranks.Size} processes share the fit, {ranks.LocalSize} of them on this machine: {options.BatchSize} images a step in total.");
+        var images = new TrainingImages(options, classes, info, warn, ranks);
         using var train = images.Read(trainData, label, feature, format, "training");
         if (TrainingData.FewImages(train, classes.Names) is { } few)
-            channel.Warning(MessageSensitivity.None, few);
+            warn(few);
         using var validation = validationData is null ? null : images.Read(
             validationData, validationData.Schema[label.Name], validationData.Schema[feature.Name], validationFormat!, "validation");
         try
         {
             return Transformer(format, classes, TrainingLoop.Run(
-                Architecture, classes.Count, train, validation, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, device: device));
+                Architecture, classes.Count, train, validation, options, classes.Names, info, seed, device: device));
         }
         catch (CnnTrainingException fault) when (fault.Best is not null)
         {
@@ -192,9 +220,9 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     }
 
     // Before the images are read, which takes long.
-    private ComputeDevice ResolveDevice(IChannel channel)
+    private ComputeDevice ResolveDevice(IChannel channel, Ranks? ranks = null)
     {
-        var device = DeviceChoice.Resolve(_options.Device, _env, text => channel.Info(MessageSensitivity.None, text));
+        var device = DeviceChoice.Resolve(_options.Device, _env, text => channel.Info(MessageSensitivity.None, text), ranks?.LocalRank ?? 0);
         MixedPrecision.Check(_options.Precision, device);
         return device;
     }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using CnnTrainers.Distributed;
+using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -22,12 +24,13 @@ internal sealed class ParallelRows : IDisposable
     private readonly Lane[] _lanes;
     private readonly ConcurrentQueue<RowBlock> _used = new(); // whose rows were visited
     private readonly int _rowsOfBlock;
+    private readonly Ranks _ranks;
     private int _blocks;
 
     public ParallelRows(
-        IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format, int threads, CancellationToken cancel)
+        IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format, int threads, CancellationToken cancel, Ranks? ranks = null)
     {
-        (_label, _feature, _format) = (label, feature, format);
+        (_label, _feature, _format, _ranks) = (label, feature, format, ranks ?? Ranks.Alone);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var columns = RowErrors.FileColumns(data.Schema).Append(label).Append(feature).DistinctBy(column => column.Index);
         var bytes = format.Shape.Size * (feature.Type is VectorDataViewType vector && !vector.ItemType.Equals(NumberDataViewType.Byte) ? sizeof(float) : sizeof(byte));
@@ -95,7 +98,8 @@ internal sealed class ParallelRows : IDisposable
             var image = ImageReader.Create(cursor, _feature, _format);
             var label = LabelReader.Create(cursor, _label);
             var file = RowErrors.FileOf(cursor);
-            while (!_stop.IsCancellationRequested && ReadBlock(cursor, image, label, file) is { } block)
+            var owner = OwnerOf(cursor);
+            while (!_stop.IsCancellationRequested && ReadBlock(cursor, image, label, file, owner) is { } block)
                 lane.Blocks.Add(block, _stop.Token);
         }
         catch (Exception fault)
@@ -108,7 +112,22 @@ internal sealed class ParallelRows : IDisposable
         }
     }
 
-    private RowBlock? ReadBlock(DataViewRowCursor cursor, ImageReader image, Func<int> label, Func<string?> file)
+    // Which process reads the image of a row. By its id, which all see alike however many cursors they have; scattered, as neighbours are of one class.
+    private Func<int?> OwnerOf(DataViewRowCursor cursor)
+    {
+        if (_ranks.IsAlone)
+            return () => null;
+        var getId = cursor.GetIdGetter();
+        return () =>
+        {
+            DataViewRowId id = default;
+            getId(ref id);
+            var owner = new SplitMix((int)id.High, (int)(id.Low >> 32), (int)id.Low).Next(_ranks.Size);
+            return owner == _ranks.Rank ? null : owner;
+        };
+    }
+
+    private RowBlock? ReadBlock(DataViewRowCursor cursor, ImageReader image, Func<int> label, Func<string?> file, Func<int?> owner)
     {
         // Used blocks first: fresh ones cost the zeroing of their pages, and a collection in the end.
         if (!_used.TryDequeue(out var block))
@@ -119,7 +138,7 @@ internal sealed class ParallelRows : IDisposable
         block.Count = 0;
         while (block.Count < block.Rows.Length && cursor.MoveNext())
         {
-            block.Rows[block.Count] = ReadRow(cursor, image, label(), file, block);
+            block.Rows[block.Count] = owner() is { } other ? new RowBlock.Row(cursor.Batch, label(), HasImage: false, Owner: other) : ReadRow(cursor, image, label(), file, block);
             block.Count++;
         }
         return block.Count == 0 ? null : block;

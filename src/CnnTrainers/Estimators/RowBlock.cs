@@ -34,5 +34,6 @@ internal sealed class RowBlock
     /// <param name="HasImage">Whether the pixels were read.</param>
     /// <param name="Fault">Why they were not; null where there simply is no image.</param>
     /// <param name="File">The row's file, where known and where something is wrong.</param>
-    internal readonly record struct Row(long Batch, int Label, bool HasImage, Exception? Fault = null, string? File = null);
+    /// <param name="Owner">The process that reads the image; null: this one.</param>
+    internal readonly record struct Row(long Batch, int Label, bool HasImage, Exception? Fault = null, string? File = null, int? Owner = null);
 }

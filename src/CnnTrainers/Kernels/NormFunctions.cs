@@ -1,5 +1,6 @@
 using CnnTrainers.Devices;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -9,9 +10,17 @@ namespace CnnTrainers.Kernels;
 /// <summary>A batch norm in training, by its tensors and numbers.</summary>
 internal sealed record NormSettings(Tensor? Mean, Tensor? Variance, Tensor? Batches, double Momentum, double Epsilon)
 {
+    private static readonly ConditionalWeakTable<BatchNorm2d, object> _separate = [];
+
+    /// <summary>Leaves a norm to itself from now on: it is not joined with what stands around it.</summary>
+    public static void Separate(BatchNorm2d norm) => _separate.AddOrUpdate(norm, norm);
+
+    /// <summary>Undoes <see cref="Separate"/>.</summary>
+    public static void Join(BatchNorm2d norm) => _separate.Remove(norm);
+
     public static bool TryOf(BatchNorm2d norm, [NotNullWhen(true)] out NormSettings? settings)
     {
-        settings = norm is { training: true, affine: true, momentum: { } momentum } ? new(norm.running_mean, norm.running_var, norm.num_batches_tracked, momentum, norm.eps) : null;
+        settings = !_separate.TryGetValue(norm, out _) && norm is { training: true, affine: true, momentum: { } momentum } ? new(norm.running_mean, norm.running_var, norm.num_batches_tracked, momentum, norm.eps) : null;
         return settings is not null;
     }
 

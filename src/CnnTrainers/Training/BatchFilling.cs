@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using CnnTrainers.Distributed;
 
 namespace CnnTrainers.Training;
 
@@ -23,11 +24,11 @@ internal sealed class BatchFilling
 
     /// <summary>Begins on another thread.</summary>
     public BatchFilling(
-        PixelStore store, ReadOnlyMemory<int> images, int seed, int epoch, Mixture? mixture, BatchSlot slot, ImageChanger[] workers,
+        PixelStore store, ReadOnlyMemory<int> images, BatchPart? part, int seed, int epoch, Mixture? mixture, BatchSlot slot, ImageChanger[] workers,
         StrongBox<long> ticks)
     {
         (_store, _images, _seed, _epoch, _mixture, _slot, _workers, _ticks) = (store, images, seed, epoch, mixture, slot, workers, ticks);
-        slot.Begin(images.Length, mixture);
+        slot.Begin(images.Length, mixture, part);
         _pieces = mixture is not null ? (images.Length + 1) / 2 : images.Length;
         _ahead = Task.Run(() => Work(0));
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -45,8 +46,11 @@ internal class BatchSlot : IDisposable
     /// <summary>How they are mixed; null where none are.</summary>
     protected Mixture? Mixture { get; private set; }
 
-    /// <summary>Begins a batch.</summary>
-    public void Begin(int count, Mixture? mixture) => (Count, Mixture) = (count, mixture);
+    /// <summary>Which part of a batch it is; null: all of it.</summary>
+    protected BatchPart? Part { get; private set; }
+
+    /// <summary>Begins a batch, or this process's part of it.</summary>
+    public void Begin(int count, Mixture? mixture, BatchPart? part = null) => (Count, Mixture, Part) = (count, mixture, part);
 
     /// <summary>Brings a filled batch to where it is computed on; called by whichever thread has filled its last image.</summary>
     public virtual void Upload() { }
@@ -55,7 +59,7 @@ internal class BatchSlot : IDisposable
     public virtual Batch Take()
     {
         var labels = Take(Labels);
-        return new(Take(_images), labels, Count, Mixture is null ? null : Take(Targets!), labels);
+        return new(Take(_images), labels, Count, Mixture is null ? null : Take(Targets!), labels, Part);
     }
 
     /// <summary>A slot's tensor without the room that the batch does not need.</summary>
@@ -134,7 +138,7 @@ internal sealed class CardSlot : BatchSlot
             images = mixture.Mix(images);
         return new(
             images.MoveToOuterDisposeScope(), Take(_labels).MoveToOuterDisposeScope(), Count, Mixture is null ? null : Take(_targets!).MoveToOuterDisposeScope(),
-            Take(Labels).MoveToOuterDisposeScope());
+            Take(Labels).MoveToOuterDisposeScope(), Part);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -25,9 +26,10 @@ internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalizatio
         if (Head is null)
             return null;
         using var noGrad = no_grad();
-        using var batches = new BatchLoader(images, options.BatchSize, normalization, Augmentation.None, 0, device: _device);
+        using var batches = new BatchLoader(images.Own(), options.BatchSize, normalization, Augmentation.None, 0, device: _device);
         network.eval();
         PixelStore? store = null;
+        var ranks = images.Store.Share?.Ranks ?? Ranks.Alone;
         try
         {
             foreach (var batch in batches.Epoch(0))
@@ -37,10 +39,20 @@ internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalizatio
                 var (found, logits) = Head.Run(network, batch.Images);
                 using var features = found;
                 if (features is null || store is null && !IsSplit(features, logits))
-                    return null;
-                store ??= new PixelStore(Pack(features), Math.Max(0, budget ?? Machine.DefaultMemoryBudget()), options.TemporaryFolder);
+                {
+                    store?.Dispose();
+                    store = null;
+                    break;
+                }
+                store ??= new PixelStore(Pack(features), Math.Max(0, budget ?? Machine.DefaultMemoryBudget()), options.TemporaryFolder, ranks);
                 Add(store, features, images);
             }
+            if (ranks.Any(store is null)) // a process without images does not know either
+            {
+                store?.Dispose();
+                return null;
+            }
+            AddElsewhere(store!, images);
             return store;
         }
         catch
@@ -73,6 +85,16 @@ internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalizatio
         using var planar = _device.Read(features).contiguous();
         var values = MemoryMarshal.Cast<byte, float>(planar.bytes);
         for (var (at, size) = (0, store.Shape.Size); at < values.Length; at += size)
+        {
+            AddElsewhere(store, images);
             store.Add((ReadOnlySpan<float>)values.Slice(at, size), images.Store.LabelOf(images.Indices[store.Count]));
+        }
+    }
+
+    // Images of other processes, up to the next one of this.
+    private static void AddElsewhere(PixelStore store, ImageSet images)
+    {
+        while (store.Count < images.Indices.Length && images.Store.Share is { } share && !share.IsOwn(images.Indices[store.Count]))
+            store.AddElsewhere(images.Store.LabelOf(images.Indices[store.Count]), share.OwnerOf(images.Indices[store.Count]));
     }
 }

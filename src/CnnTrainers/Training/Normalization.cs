@@ -40,17 +40,21 @@ internal sealed record Normalization(float[] Mean, float[] Std)
     /// <summary>The channels' means and standard deviations over all images.</summary>
     public static Normalization Measure(PixelStore images) => Measure(images, Enumerable.Range(0, images.Count).ToArray());
 
-    /// <summary>The channels' means and standard deviations over some images; a constant channel has the deviation 1.</summary>
+    /// <summary>The channels' means and standard deviations over some images, of all processes that share them; a constant channel has the deviation 1.</summary>
     public static Normalization Measure(PixelStore images, ReadOnlySpan<int> indices)
     {
         var (channels, plane) = (images.Shape.Channels, images.Shape.Height * images.Shape.Width);
         var (sum, squares, pixels) = (new double[channels], new double[channels], new float[images.Shape.Size]);
         foreach (var index in indices)
         {
+            if (images.Share?.IsOwn(index) == false)
+                continue; // another process adds it
             images.CopyTo(index, pixels);
             for (var c = 0; c < channels; c++)
                 Accumulate(pixels.AsSpan(c * plane, plane), ref sum[c], ref squares[c]);
         }
+        images.Share?.Ranks.Sum(sum.AsSpan());
+        images.Share?.Ranks.Sum(squares.AsSpan());
         var n = (double)plane * indices.Length;
         var mean = sum.Select(total => total / n).ToArray();
         var std = squares.Zip(mean, (total, m) => Math.Sqrt(Math.Max(0, total / n - m * m))).Select(s => s > 1e-6 ? s : 1);

@@ -1,15 +1,18 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using CnnTrainers.Distributed;
 
 namespace CnnTrainers.Training;
 
 /// <summary>
 /// Images of one shape with their labels. Pixels stay bytes while every value is an integer from 0 to 255 and become float32 at the first
 /// that is not. They are in memory up to a budget and past it in a memory-mapped temporary file. Filled by one thread, read by many.
+/// Where several processes share the images, each knows all labels and has the pixels of its own part; see <see cref="ImageShare"/>.
 /// </summary>
-internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, string? temporaryFolder = null) : IDisposable
+internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, string? temporaryFolder = null, Ranks? ranks = null) : IDisposable
 {
     private readonly List<int> _labels = [];
+    private readonly ImageShare? _share = ranks is { IsAlone: false } ? new(ranks) : null;
     private RecordStore _records = new(shape.Size, memoryBudgetBytes, temporaryFolder);
     private byte[] _buffer = new byte[shape.Size];
 
@@ -21,6 +24,12 @@ internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, strin
 
     /// <summary>The shape of every image.</summary>
     public ImageShape Shape => shape;
+
+    /// <summary>Which images are here; null where all are.</summary>
+    public ImageShare? Share => _share;
+
+    /// <summary>Bytes that an image takes here.</summary>
+    public int RecordBytes => IsByte ? shape.Size : sizeof(float) * shape.Size;
 
     /// <summary>Whether part of the images is in the temporary file.</summary>
     public bool IsSpilled => _records.IsSpilled;
@@ -39,7 +48,7 @@ internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, strin
             _records.Add(pixels);
         else
             _records.Add(ToFloats(pixels));
-        _labels.Add(label);
+        AddLabel(label);
     }
 
     /// <summary>Appends an image.</summary>
@@ -58,8 +67,42 @@ internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, strin
                 SwitchToFloats();
             _records.Add(MemoryMarshal.AsBytes(pixels));
         }
+        AddLabel(label);
+    }
+
+    /// <summary>Appends an image whose pixels another process has, or that is to be left out: see <see cref="LeaveOut"/>.</summary>
+    /// <param name="label">The class, from 0.</param>
+    /// <param name="rank">The process.</param>
+    public void AddElsewhere(int label, int rank)
+    {
+        _share!.AddElsewhere(rank);
         _labels.Add(label);
     }
+
+    /// <summary>Takes images out that no process has; those after them move up.</summary>
+    public void LeaveOut(IReadOnlySet<int> images)
+    {
+        if (images.Count == 0)
+            return;
+        _share!.LeaveOut(images);
+        for (var (from, to, count) = (0, 0, _labels.Count); from < count; from++)
+        {
+            if (images.Contains(from))
+                continue;
+            _labels[to++] = _labels[from];
+        }
+        _labels.RemoveRange(_labels.Count - images.Count, images.Count);
+    }
+
+    /// <summary>Keeps the pixels as floats from now on, as another process has some that are no bytes.</summary>
+    public void KeepFloats()
+    {
+        if (IsByte)
+            SwitchToFloats();
+    }
+
+    /// <summary>Copies the bytes of an image that is here, as they are kept.</summary>
+    public void CopyRecord(int index, Span<byte> destination) => _records.Read(_share?.PlaceOf(index) ?? index, destination);
 
     /// <summary>The class of every image, from 0.</summary>
     public IReadOnlyList<int> Labels => _labels;
@@ -72,7 +115,7 @@ internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, strin
     {
         if (!IsByte)
             throw new InvalidOperationException("The pixels are not bytes.");
-        _records.Read(index, destination);
+        Read(index, destination);
     }
 
     /// <summary>Copies an image's pixels, planar, as they came: not normalised.</summary>
@@ -80,17 +123,33 @@ internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, strin
     {
         if (!IsByte)
         {
-            _records.Read(index, MemoryMarshal.AsBytes(destination[..shape.Size]));
+            Read(index, MemoryMarshal.AsBytes(destination[..shape.Size]));
             return;
         }
         Span<byte> bytes = shape.Size <= 4096 ? stackalloc byte[shape.Size] : new byte[shape.Size];
-        _records.Read(index, bytes);
+        Read(index, bytes);
         for (var i = 0; i < bytes.Length; i++)
             destination[i] = bytes[i];
     }
 
     /// <inheritdoc/>
     public void Dispose() => _records.Dispose();
+
+    private void Read(int index, Span<byte> destination)
+    {
+        if (_share is null)
+            _records.Read(index, destination);
+        else if (_share.TryGuest(index, RecordBytes, out var guest))
+            guest.CopyTo(destination);
+        else
+            _records.Read(_share.PlaceOf(index), destination);
+    }
+
+    private void AddLabel(int label)
+    {
+        _labels.Add(label);
+        _share?.AddHere();
+    }
 
     private static bool TryBytes(ReadOnlySpan<float> values, Span<byte> bytes)
     {
@@ -127,7 +186,7 @@ internal sealed class PixelStore(ImageShape shape, long memoryBudgetBytes, strin
         var floats = new RecordStore(sizeof(float) * shape.Size, memoryBudgetBytes, temporaryFolder);
         try
         {
-            for (var i = 0; i < Count; i++)
+            for (var i = 0; i < _records.Count; i++)
             {
                 _records.Read(i, _buffer);
                 floats.Add(ToFloats(_buffer));

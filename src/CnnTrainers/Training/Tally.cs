@@ -1,4 +1,5 @@
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -47,6 +48,15 @@ internal sealed class Tally(int classes, ComputeDevice? device = null) : IDispos
     {
         Settle();
         return new(_loss, [.. _correct], [.. _images], Batches);
+    }
+
+    /// <summary>The counts of all processes together, as each then has them.</summary>
+    public Sums Joint(Ranks ranks)
+    {
+        var own = Snapshot();
+        double[] all = [own.Loss, .. own.Correct.Select(count => (double)count), .. own.Images.Select(count => (double)count)];
+        ranks.Sum(all.AsSpan());
+        return new(all[0], [.. all[1..(classes + 1)].Select(count => (long)count)], [.. all[(classes + 1)..].Select(count => (long)count)], own.Batches);
     }
 
     /// <summary>Adds a batch, or one of its parts.</summary>

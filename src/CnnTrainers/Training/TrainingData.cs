@@ -29,6 +29,9 @@ internal static class TrainingData
     {
         if (training.Indices.Length < 2)
             throw new ArgumentException($"There {(training.Indices.Length == 1 ? "is 1 training image" : "are no training images")}; expected at least 2.");
+        if (training.Store.Share is { Ranks: var ranks } && (training.Indices.Length < 2 * ranks.Size || options.BatchSize < 2 * ranks.Size))
+            throw new ArgumentException(
+                $"{(options.BatchSize < 2 * ranks.Size ? $"BatchSize is {options.BatchSize} images in total" : $"There are {training.Indices.Length} training images")} for {ranks.Size} processes; expected at least {2 * ranks.Size}, two for each.");
         if (validation is { Indices.Length: 0 })
             throw new ArgumentException("The validation set has no images.");
         if (validation is not null && validation.Store.Shape != training.Store.Shape)

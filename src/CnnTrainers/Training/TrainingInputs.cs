@@ -1,4 +1,5 @@
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -33,17 +34,17 @@ internal sealed class TrainingInputs : IDisposable
     /// <summary>Prepares the inputs of a fit.</summary>
     public static TrainingInputs Create(
         nn.Module<Tensor, Tensor> network, TrainableLayers layers, ImageSet training, ImageSet? held, int classes, Normalization normalization,
-        CnnTrainerOptions options, Action<string> log, int seed, ComputeDevice? device = null)
+        CnnTrainerOptions options, Action<string> log, int seed, ComputeDevice? device = null, Ranks? ranks = null)
     {
         var (augmentation, mixing) = (Augmentation.Of(options), Mixing.Of(options, classes));
         if (layers.IsHeadOnly && (augmentation != Augmentation.None || mixing is not null))
             log("The frozen layers are run in every epoch, because images are changed at random; without such changes (RandomHorizontalFlip, RandomCropPadding and so on) their output is computed once.");
-        else if (layers.IsHeadOnly && Frozen(network, training, held, normalization, options, log, seed, device) is { } inputs)
+        else if (layers.IsHeadOnly && Frozen(network, training, held, normalization, options, log, seed, device, ranks) is { } inputs)
             return inputs;
         return new(
             network.call, network,
-            new(training, options.BatchSize, normalization, augmentation, seed, mixing, options.Threads, device),
-            held is null ? null : new(held, options.BatchSize, normalization, Augmentation.None, seed, device: device));
+            new(training, options.BatchSize, normalization, augmentation, seed, mixing, options.Threads, device, ranks),
+            held is null ? null : new(held.Own(), options.BatchSize, normalization, Augmentation.None, seed, device: device));
     }
 
     /// <inheritdoc/>
@@ -57,7 +58,7 @@ internal sealed class TrainingInputs : IDisposable
 
     private static TrainingInputs? Frozen(
         nn.Module<Tensor, Tensor> network, ImageSet training, ImageSet? held, Normalization normalization, CnnTrainerOptions options,
-        Action<string> log, int seed, ComputeDevice? device)
+        Action<string> log, int seed, ComputeDevice? device, Ranks? ranks)
     {
         var body = new FrozenBody(network, normalization, options, device);
         var budget = options.MemoryBudgetBytes - training.Store.MemoryBytes - (held is null || held.Store == training.Store ? 0 : held.Store.MemoryBytes);
@@ -74,8 +75,8 @@ internal sealed class TrainingInputs : IDisposable
             var identity = Normalization.Identity(features.Shape.Channels);
             return new(
                 x => head.Forward(body.Unpack(x)), head.Layer,
-                new(new(features), options.BatchSize, identity, Augmentation.None, seed, device: device),
-                heldFeatures is null ? null : new(new(heldFeatures), options.BatchSize, identity, Augmentation.None, seed, device: device),
+                new(new(features), options.BatchSize, identity, Augmentation.None, seed, device: device, ranks: ranks),
+                heldFeatures is null ? null : new(new ImageSet(heldFeatures).Own(), options.BatchSize, identity, Augmentation.None, seed, device: device),
                 features, heldFeatures)
             {
                 SquaredLength = MeanSquaredLength(features),
@@ -91,13 +92,16 @@ internal sealed class TrainingInputs : IDisposable
     private static double MeanSquaredLength(PixelStore features)
     {
         const int most = 1000; // images
-        var (values, sum, count) = (new float[features.Shape.Size], 0.0, Math.Min(features.Count, most));
-        for (var i = 0; i < count; i++)
+        var (values, sum) = (new float[features.Shape.Size], 0.0);
+        var images = new ImageSet(features).Own().Indices.Take(most).ToArray();
+        foreach (var image in images)
         {
-            features.CopyTo(i, values);
+            features.CopyTo(image, values);
             foreach (var value in values)
                 sum += (double)value * value;
         }
-        return sum / count / (features.Shape.Height * features.Shape.Width);
+        double[] totals = [sum, images.Length];
+        features.Share?.Ranks.Sum(totals.AsSpan());
+        return totals[0] / totals[1] / (features.Shape.Height * features.Shape.Width);
     }
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using CnnTrainers.Architectures;
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using CnnTrainers.Kernels;
 using CnnTrainers.Training.Watching;
 using static TorchSharp.torch;
@@ -36,15 +38,17 @@ internal static class TrainingLoop
         IReadOnlyList<string> classNames, Action<string> log, int seed, TrainingPart? part = null, ComputeDevice? device = null)
     {
         device ??= ComputeDevice.Cpu;
+        var ranks = train.Share?.Ranks ?? Ranks.Alone;
         architecture.Validate(train.Shape, classes);
-        CheckpointStore.Check(options);
+        if (ranks.IsFirst)
+            CheckpointStore.Check(options);
         var checkpoints = options.CheckpointFolder is { } folder ? new CheckpointStore(folder, log) : null;
-        var checkpoint = options.Resume ? checkpoints?.Newest() : null;
+        var checkpoint = options.Resume ? Newest(checkpoints!, ranks) : null;
         seed = options.Seed ?? checkpoint?.Content.Seed ?? seed;
         var (training, held) = part is null ? TrainingData.Split(train, validation, options, seed) : (part.Training, part.Held);
         TrainingData.Check(training, held, options, classes, classNames, log);
-        Prepare(device, options, log);
-        var precision = options.Precision ?? OfCheckpoint(checkpoint) ?? MixedPrecision.Default(architecture, train.Shape, device, log);
+        Prepare(device, options, log, ranks);
+        var precision = options.Precision ?? OfCheckpoint(checkpoint) ?? CnnPrecision.Get(ranks.Broadcast(MixedPrecision.Default(architecture, train.Shape, device, log).Name)!);
         options = options with { Precision = precision };
         using var generator = new Generator((ulong)seed);
         var network = architecture.CreateNetwork(train.Shape, classes, generator);
@@ -53,9 +57,10 @@ internal static class TrainingLoop
         {
             dropouts.ForEach(dropout => dropout.Generator = generator);
             var ofWeights = InitialWeights.Load(architecture, network, train.Shape, options, log);
+            JointState.Broadcast(NetworkState.Entries(network).Select(entry => entry.Value), ranks);
             var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
             return Train(
-                new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(precision, device, log), log, seed, device, part), checkpoints, checkpoint);
+                new(architecture, network, classes, classNames, training, held, normalization, options, generator, MixedPrecision.Choose(precision, device, log), log, seed, device, ranks, part), checkpoints, checkpoint);
         }
         catch (Exception fault) when (device.IsOutOfMemory(fault))
         {
@@ -74,9 +79,9 @@ internal static class TrainingLoop
     }
 
     /// <summary>Sets up what computes.</summary>
-    public static void Prepare(ComputeDevice device, CnnTrainerOptions options, Action<string> log)
+    public static void Prepare(ComputeDevice device, CnnTrainerOptions options, Action<string> log, Ranks? ranks = null)
     {
-        set_num_threads(options.Threads ?? Machine.PhysicalCores);
+        set_num_threads(options.Threads ?? Math.Max(1, Machine.PhysicalCores / (ranks ?? Ranks.Alone).LocalSize));
         if (!device.IsCard)
         {
             KernelLibrary.Install(log);
@@ -85,6 +90,14 @@ internal static class TrainingLoop
         log($"Computing on {device}.");
         if (!CudaSettings.Set(search: false, options.Deterministic) && options.Deterministic)
             log("Deterministic: the libtorch that is loaded has no such setting; equal fits may differ in the last bits.");
+    }
+
+    // The first process looks for it: the others may be on machines that do not see its folder.
+    private static CheckpointFile? Newest(CheckpointStore checkpoints, Ranks ranks)
+    {
+        var newest = ranks.IsFirst ? checkpoints.Newest() : null;
+        var content = ranks.IsAlone ? null : ranks.Broadcast(newest is null ? null : Encoding.UTF8.GetString(newest.Content.ToJson()));
+        return newest ?? (content is null ? null : CheckpointFile.Of(Checkpoint.FromJson(Encoding.UTF8.GetBytes(content))));
     }
 
     // On another machine the usual one may be another, and the fit with it.
@@ -98,10 +111,10 @@ internal static class TrainingLoop
         MemoryLayout.ToChannelsLast(network);
         var layers = new TrainableLayers(network, options);
         layers.Freeze();
-        var fit = store is null ? null : FitDescription.Of(job.Architecture, network, job.ClassNames, job.Training, job.Held, options);
-        if (checkpoint is not null)
+        var fit = store is null ? null : FitDescription.Of(job.Architecture, network, job.ClassNames, job.Training, job.Held, options, BatchLoader.Fewest(job.Ranks, Mixing.Of(options, job.Classes)));
+        if (checkpoint is not null && job.Ranks.IsFirst)
             CheckFit(checkpoint.Content, fit!, job, options.CheckpointFolder!);
-        using var inputs = TrainingInputs.Create(network, layers, job.Training, job.Held, job.Classes, job.Normalization, options, job.Log, job.Seed, job.Device);
+        using var inputs = TrainingInputs.Create(network, layers, job.Training, job.Held, job.Classes, job.Normalization, options, job.Log, job.Seed, job.Device, job.Ranks);
         using var optimizer = options.Optimizer.Create(layers.Trained, options.LearningRate ?? DefaultRate(job, inputs), options, job.Device.IsCard);
         using var loss = new TrainingLoss(options.LabelSmoothing, options.ClassWeights?.Resolve(job.Training, job.Classes, job.ClassNames), job.Device);
         using var scale = job.Precision?.Precision == CnnPrecision.Float16 ? new LossScale(job.Device) : null;
@@ -110,15 +123,18 @@ internal static class TrainingLoop
         var rates = new RateControl(options, (inputs.Training.Batches + options.AccumulationSteps - 1) / options.AccumulationSteps);
         if (job.Device.IsCard && !options.Deterministic && rates.Steps >= LongFit)
             CudaSettings.Set(search: true, deterministic: false);
-        using var state = new TrainingState(network, optimizer, average, best, rates, job.Generator, job.Classes, job.Device, scale);
+        using var norms = !job.Ranks.IsAlone && options.Distributed!.SynchronizedNorms ? new SynchronizedNorms(network, job.Ranks) : null;
+        using var exchange = job.Ranks.IsAlone ? null
+            : new GradientExchange(network, optimizer.Parameters, job.Ranks, job.Device, overlaps: job.Architecture is not CustomArchitecture && inputs.Changing == network);
+        using var state = new TrainingState(network, optimizer, average, best, rates, job.Generator, job.Classes, job.Device, scale, job.Ranks);
         if (checkpoint is not null)
         {
             state.Restore(checkpoint, inputs.Changing);
             job.Log(FormattableString.Invariant($"Going on from the checkpoint of epoch {state.Epoch} of {options.Epochs}, step {state.Step} of {rates.Steps}."));
         }
         var checkpoints = store is null ? null : new Checkpointing(store, options, state, fit!, job.Seed);
-        using var log = options.LogFolder is { } logs ? new MetricsFolder(logs, new(state.Step, (state.Epoch - 1) * rates.StepsPerEpoch)) : null;
-        return new TrainingRun(job, layers, inputs, optimizer, loss, scale, average, best, rates, state, log, checkpoints).Execute();
+        using var log = options.LogFolder is { } logs && job.Ranks.IsFirst ? new MetricsFolder(logs, new(state.Step, (state.Epoch - 1) * rates.StepsPerEpoch)) : null;
+        return new TrainingRun(job, layers, inputs, optimizer, loss, scale, average, best, rates, state, log, checkpoints, exchange).Execute();
     }
 
     // A linear layer learns by steps as large as its inputs are long, squared: with what a body gives that was trained elsewhere, the usual rate may

@@ -1,5 +1,6 @@
 using CnnTrainers.Architectures;
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -29,6 +30,16 @@ internal sealed class TrainingLoss(double smoothing, IReadOnlyList<float>? class
                 loss = loss + heads.AuxiliaryWeight * CrossEntropy(auxiliary, batch);
         }
         return loss;
+    }
+
+    /// <summary>What the mean loss of a part counts in that of its whole batch: by what its labels weigh, where those have a say.</summary>
+    public double ShareOf(Batch batch, BatchPart part)
+    {
+        var byCount = (double)batch.Count / part.Labels.Length;
+        if (batch.Targets is not null || classWeights is null)
+            return byCount;
+        var whole = part.Labels.Sum(label => (double)classWeights[label]);
+        return whole == 0 ? byCount : part.Rows.Sum(row => (double)classWeights[part.Labels[row]]) / whole;
     }
 
     /// <inheritdoc/>

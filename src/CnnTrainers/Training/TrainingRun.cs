@@ -1,5 +1,6 @@
 using CnnTrainers.Architectures;
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using CnnTrainers.Kernels;
 using CnnTrainers.Training.Watching;
 using static TorchSharp.torch;
@@ -10,12 +11,12 @@ namespace CnnTrainers.Training;
 internal sealed record TrainingJob(
     CnnArchitecture Architecture, nn.Module<Tensor, Tensor> Network, int Classes, IReadOnlyList<string> ClassNames, ImageSet Training, ImageSet? Held,
     Normalization Normalization, CnnTrainerOptions Options, Generator Generator, MixedPrecision? Precision, Action<string> Log, int Seed,
-    ComputeDevice Device, TrainingPart? Part = null);
+    ComputeDevice Device, Ranks Ranks, TrainingPart? Part = null);
 
 /// <summary>The steps and epochs of one fit.</summary>
 internal sealed class TrainingRun(
     TrainingJob job, TrainableLayers layers, TrainingInputs inputs, OptimizerSteps optimizer, TrainingLoss loss, LossScale? scale, WeightAverage? average,
-    BestWeights best, RateControl rates, TrainingState state, MetricsFolder? log, Checkpointing? checkpoints)
+    BestWeights best, RateControl rates, TrainingState state, MetricsFolder? log, Checkpointing? checkpoints, GradientExchange? exchange)
 {
     private const int ShortFit = 100; // steps
     private const int ToldAtOnce = 20; // steps of a card: more would be late, fewer would have it wait for us
@@ -25,7 +26,9 @@ internal sealed class TrainingRun(
     private readonly StepClock _clock = new(job.Options.OnProfile is not null && job.Device.IsCard ? job.Device.Wait : null);
     private readonly List<Untold> _untold = []; // batches, or their parts, of steps that have not been logged
     private readonly Queue<StepMetrics> _told = [];
+    private readonly bool _isLate = job.Ranks.Any(job.Device.IsCard); // whether losses are looked at some steps later
     private int _parts = 1; // of a batch, where a card's memory is short
+    private bool _isCancelled; // on any process that shares the fit
 
     private sealed record Untold(int Images)
     {
@@ -33,6 +36,8 @@ internal sealed class TrainingRun(
 
         public StepMetrics? Ends { get; set; } // the step that ends with it
     }
+
+    private Ranks Ranks => job.Ranks;
 
     private double Rate => optimizer.Groups[0].Rate * state.RateFactor;
 
@@ -97,8 +102,12 @@ internal sealed class TrainingRun(
                 job.Network.zero_grad(); // to none: the first batch's gradients are then taken as they come
             }
             using var scope = NewDisposeScope();
-            job.Device.Seed(job.Seed, (state.Epoch - 1L) * _batches.Batches + state.Batch);
-            Compute(batch, end - first == 1 ? 1 : (double)batch.Count / _batches.ImagesIn(first, end), isFirst: state.Batch == first);
+            job.Device.Seed(job.Seed, ((state.Epoch - 1L) * _batches.Batches + state.Batch) * Ranks.Size + Ranks.Rank);
+            exchange?.Begin(early: state.Batch == end - 1 && _parts == 1);
+            if (!Ranks.IsAlone)
+                BatchPart.Apply(job.Network, batch.Part);
+            var share = end - first == 1 ? 1 : (double)_batches.ImagesIn(state.Batch, state.Batch + 1) / _batches.ImagesIn(first, end);
+            Compute(batch, batch.Part is null ? share : share * loss.ShareOf(batch, batch.Part), isFirst: state.Batch == first);
             if (++state.Batch == end)
                 Step();
         }
@@ -113,6 +122,7 @@ internal sealed class TrainingRun(
         while (!TryCompute(batch, share, isFirst))
         {
             _parts *= 2;
+            exchange?.Begin(early: false);
             job.Log($"The memory of {job.Device} is short: batches of {batch.Count} images are computed in {_parts} parts from now on, and norms see one part at a time. A smaller BatchSize needs less{(job.Precision is null ? ", and so does Precision = bfloat16" : "")}.");
             job.Network.zero_grad();
         }
@@ -128,7 +138,7 @@ internal sealed class TrainingRun(
             foreach (var part in PartsOf(batch))
                 Compute(part, share * part.Count / batch.Count, job.Device.IsCard ? computed : null);
         }
-        catch (Exception fault) when (isFirst && batch.Count / (2 * _parts) >= 2 && job.Device.IsOutOfMemory(fault))
+        catch (Exception fault) when (isFirst && exchange?.HasBegun != true && batch.Count / (2 * _parts) >= 2 && job.Device.IsOutOfMemory(fault))
         {
             return false;
         }
@@ -143,7 +153,7 @@ internal sealed class TrainingRun(
             return [batch];
         var parts = Math.Min(_parts, batch.Count / 2);
         int Start(int part) => (int)((long)batch.Count * part / parts);
-        return Enumerable.Range(0, parts).Select(part => batch.Part(Start(part), Start(part + 1) - Start(part)));
+        return Enumerable.Range(0, parts).Select(part => batch.Slice(Start(part), Start(part + 1) - Start(part)));
     }
 
     // On a card a part is counted later: its backward pass, or the next part, may be too much.
@@ -176,7 +186,7 @@ internal sealed class TrainingRun(
     {
         foreach (var (batch, mean) in _untold.SkipWhile(batch => batch.Loss is not null).Zip(state.Tally.Read()).ToList())
         {
-            if (!double.IsFinite(mean))
+            if (!double.IsFinite(mean) && Ranks.IsAlone)
                 throw Diverged();
             batch.Loss = mean;
         }
@@ -187,18 +197,28 @@ internal sealed class TrainingRun(
     {
         Look();
         var (sum, images, told) = (0.0, 0, 0);
+        var (steps, sums) = (new List<StepMetrics>(), new List<double>());
         foreach (var (at, batch) in _untold.Index())
         {
             sum += batch.Loss!.Value * batch.Images;
             images += batch.Images;
             if (batch.Ends is not { } step)
                 continue;
-            var metrics = step with { Loss = sum / images };
-            log?.Write(MetricRow.Of(metrics));
-            _told.Enqueue(metrics);
+            steps.Add(step);
+            sums.AddRange([sum, images]);
             (sum, images, told) = (0, 0, at + 1);
         }
         _untold.RemoveRange(0, told);
+        double[] joint = [.. sums];
+        Ranks.Sum(joint.AsSpan());
+        foreach (var (step, at) in steps.Select((step, i) => (step, 2 * i)))
+        {
+            var metrics = step with { Loss = joint[at] / joint[at + 1] };
+            if (!double.IsFinite(metrics.Loss))
+                throw Diverged();
+            log?.Write(MetricRow.Of(metrics));
+            _told.Enqueue(metrics);
+        }
     }
 
     private void Report()
@@ -216,6 +236,7 @@ internal sealed class TrainingRun(
 
     private void Step()
     {
+        exchange?.Finish();
         scale?.Unscale([.. optimizer.Parameters.Select(parameter => parameter.grad).OfType<Tensor>()]);
         GradientClipping.Apply(optimizer.Parameters, _options);
         state.RateFactor = rates.Factor(state.Step++);
@@ -224,9 +245,12 @@ internal sealed class TrainingRun(
         average?.Update();
         _clock.Mark(StepClock.Part.Optimizer);
         _untold[^1].Ends = new(state.Epoch, _options.Epochs, state.Step, rates.Steps, double.NaN, Rate, TimeSpan.FromSeconds(state.Clock.Seconds));
-        if (!job.Device.IsCard || _untold.Count(batch => batch.Ends is not null) >= ToldAtOnce)
+        if (!_isLate || _untold.Count(batch => batch.Ends is not null) >= ToldAtOnce)
             Tell();
-        if (checkpoints?.IsDue == true)
+        var isDue = checkpoints?.IsDue == true;
+        if (!Ranks.IsAlone)
+            (_isCancelled, isDue) = (Ranks.Any(_options.CancellationToken.IsCancellationRequested), Ranks.Any(Ranks.IsFirst && isDue));
+        if (isDue)
             WriteCheckpoint();
         Report();
         _options.OnProgress?.Invoke(new(state.Epoch, _options.Epochs, state.Step, rates.Steps));
@@ -242,12 +266,14 @@ internal sealed class TrainingRun(
 
     private void EndEpoch()
     {
+        state.JoinEpoch();
         var metrics = Measure(job.Training.Indices.Length);
         rates.EndEpoch(_options.Metric.Of(metrics), state.Step);
         state.NextEpoch(metrics);
         job.Log(metrics.ToString());
         log?.Write(MetricRow.Of(metrics, state.Step));
-        if (job.Part?.LastEpoch == metrics.Epoch || (job.Part is not null && best.IsStale) || checkpoints?.IsDue == true)
+        JointState.CheckEqual(job.Network, Ranks, metrics.Epoch);
+        if (job.Part?.LastEpoch == metrics.Epoch || (job.Part is not null && best.IsStale) || Ranks.Any(Ranks.IsFirst && checkpoints?.IsDue == true))
             WriteCheckpoint();
         _options.OnEpoch?.Invoke(metrics);
     }
@@ -265,7 +291,10 @@ internal sealed class TrainingRun(
         var seconds = state.EpochClock.Seconds;
         average?.Swap();
         if (settle || rates.Steps < ShortFit)
+        {
             Validation.SettleNorms(job.Network, inputs, state.Epoch, job.Device);
+            JointState.Average(JointState.Kept(job.Network), Ranks);
+        }
         var sound = NetworkState.IsFinite(inputs.Changing, job.Device);
         var validated = inputs.Validation is null || !sound ? null : Validate(inputs.Validation);
         var metrics = new EpochMetrics(state.Epoch, _options.Epochs, state.Tally.Loss, state.Tally.Accuracy, validated?.Loss, validated?.Accuracy,
@@ -280,8 +309,8 @@ internal sealed class TrainingRun(
     {
         try
         {
-            var token = rates.Steps < ShortFit ? CancellationToken.None : _options.CancellationToken; // the norms have been settled
-            return Validation.Run(job.Network, inputs.Forward, images, job.Classes, job.Device, token);
+            var token = rates.Steps < ShortFit || !Ranks.IsAlone ? CancellationToken.None : _options.CancellationToken; // the norms have been settled
+            return Validation.Run(job.Network, inputs.Forward, images, job.Classes, job.Device, token, Ranks);
         }
         catch (OperationCanceledException)
         {
@@ -293,7 +322,7 @@ internal sealed class TrainingRun(
 
     private void StopIfCancelled()
     {
-        if (!_options.CancellationToken.IsCancellationRequested)
+        if (Ranks.IsAlone ? !_options.CancellationToken.IsCancellationRequested : !_isCancelled)
             return;
         WriteCheckpoint();
         throw new OperationCanceledException(_options.CancellationToken);

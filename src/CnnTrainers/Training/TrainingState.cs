@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CnnTrainers.Architectures;
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using static TorchSharp.torch;
 
 namespace CnnTrainers.Training;
@@ -20,7 +21,7 @@ internal sealed class Clock(double before = 0)
 /// </summary>
 internal sealed class TrainingState(
     nn.Module network, OptimizerSteps optimizer, WeightAverage? average, BestWeights best, RateControl rates, Generator generator, int classes,
-    ComputeDevice device, LossScale? scale) : IDisposable
+    ComputeDevice device, LossScale? scale, Ranks ranks) : IDisposable
 {
     /// <summary>The epoch under way, from 1.</summary>
     public int Epoch { get; private set; } = 1;
@@ -45,6 +46,25 @@ internal sealed class TrainingState(
 
     /// <summary>Time of the epoch under way.</summary>
     public Clock EpochClock { get; private set; } = new();
+
+    /// <summary>After an epoch's last step: takes what all processes have counted, and the means of what their norms keep.</summary>
+    public void JoinEpoch()
+    {
+        if (ranks.IsAlone)
+            return;
+        var joint = Tally.Joint(ranks);
+        Tally.Dispose();
+        Tally = new(joint, device);
+        JoinKept();
+    }
+
+    /// <summary>Takes the means of what the processes' norms keep.</summary>
+    public void JoinKept()
+    {
+        JointState.Average(JointState.Kept(network), ranks);
+        if (average is not null)
+            JointState.Average(average.Kept, ranks);
+    }
 
     /// <summary>Begins the next epoch.</summary>
     public void NextEpoch(EpochMetrics ended)
@@ -73,15 +93,19 @@ internal sealed class TrainingState(
         yield return ("generator", random);
     }
 
-    /// <summary>Writes a checkpoint of the state now.</summary>
+    /// <summary>Writes a checkpoint of the state now; of processes that share the fit, the first does.</summary>
     public void Save(CheckpointStore store, IReadOnlyDictionary<string, string> fit, int seed)
     {
         using var noGrad = no_grad();
+        JoinKept();
+        var tally = Tally.Joint(ranks);
+        if (!ranks.IsFirst)
+            return;
         using var random = generator.get_state();
         var content = new Checkpoint
         {
             Fit = fit, Seed = seed, Threads = get_num_threads(), Epoch = Epoch, Batch = Batch, Step = Step, RateFactor = RateFactor, Plateau = rates.State,
-            Tally = Tally.Snapshot(), Best = best.Best, AverageCount = average?.Count ?? 0, OptimizerCount = optimizer.Count,
+            Tally = tally, Best = best.Best, AverageCount = average?.Count ?? 0, OptimizerCount = optimizer.Count,
             Seconds = Clock.Seconds, EpochSeconds = EpochClock.Seconds, History = History,
         };
         store.Write(content, Tensors(random));
@@ -96,9 +120,11 @@ internal sealed class TrainingState(
         var from = file.Content;
         best.Resume(changing, from.Best);
         using var random = generator.get_state();
-        file.ReadInto(Tensors(random));
+        if (ranks.IsFirst)
+            file.ReadInto(Tensors(random));
+        JointState.Broadcast(Tensors(random).Select(tensor => tensor.Value), ranks);
         generator.set_state(random);
-        (Epoch, Batch, Step, RateFactor, Tally) = (from.Epoch, from.Batch, from.Step, from.RateFactor, new(from.Tally, device));
+        (Epoch, Batch, Step, RateFactor, Tally) = (from.Epoch, from.Batch, from.Step, from.RateFactor, new(ranks.IsFirst ? from.Tally : from.Tally with { Loss = 0, Correct = new long[classes], Images = new long[classes] }, device));
         (rates.State, optimizer.Count) = (from.Plateau, from.OptimizerCount);
         if (average is not null)
             average.Count = from.AverageCount;

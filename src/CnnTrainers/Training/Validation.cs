@@ -1,4 +1,5 @@
 using CnnTrainers.Devices;
+using CnnTrainers.Distributed;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,8 +11,9 @@ internal static class Validation
     /// <summary>The batches that settle norms, where there are so many: these average over the last ten or so.</summary>
     public const int SettlingBatches = 40;
 
-    /// <summary>Loss and accuracy of a network in evaluation mode.</summary>
-    public static Tally Run(nn.Module network, Func<Tensor, Tensor> forward, BatchLoader batches, int classes, ComputeDevice device, CancellationToken cancellation)
+    /// <summary>Loss and accuracy of a network in evaluation mode; where processes share the images, over those of all.</summary>
+    public static Tally Run(
+        nn.Module network, Func<Tensor, Tensor> forward, BatchLoader batches, int classes, ComputeDevice device, CancellationToken cancellation, Ranks? ranks = null)
     {
         using var noGrad = no_grad();
         network.eval();
@@ -24,7 +26,7 @@ internal static class Validation
             tally.Add(nn.functional.cross_entropy(logits, batch.Labels), logits, batch);
         }
         tally.Read();
-        return tally;
+        return ranks is { IsAlone: false } ? new(tally.Joint(ranks)) : tally;
     }
 
     /// <summary>Takes the statistics of batch norms anew, with the weights as they are now.</summary>
@@ -48,6 +50,8 @@ internal static class Validation
         foreach (var batch in inputs.Training.Epoch(epoch).Take(SettlingBatches))
         {
             using var step = NewDisposeScope();
+            if (batch.Part is not null)
+                BatchPart.Apply(network, batch.Part);
             inputs.Forward(batch.Images);
             passes++;
         }

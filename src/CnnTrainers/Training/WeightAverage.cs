@@ -12,13 +12,14 @@ internal sealed class WeightAverage : IDisposable
 {
     private readonly double _decay;
     private readonly List<(string Name, Tensor Now, Tensor Average)> _entries;
+    private readonly HashSet<string> _buffers;
 
     /// <summary>Starts with the state as it is.</summary>
     public WeightAverage(nn.Module network, double decay)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        _decay = decay;
+        (_decay, _buffers) = (decay, [.. network.named_buffers().Select(buffer => buffer.name)]);
         _entries = [.. NetworkState.Entries(network).Select(entry => (entry.Name, entry.Value, entry.Value.detach().clone().DetachFromDisposeScope()))];
     }
 
@@ -27,6 +28,9 @@ internal sealed class WeightAverage : IDisposable
 
     /// <summary>The averages by name.</summary>
     public IEnumerable<(string Name, Tensor Value)> State => _entries.Select(entry => (entry.Name, entry.Average));
+
+    /// <summary>The averages of what the network keeps that gradients do not change.</summary>
+    public IReadOnlyList<Tensor> Kept => [.. _entries.Where(entry => _buffers.Contains(entry.Name) && entry.Average.is_floating_point()).Select(entry => entry.Average)];
 
     /// <summary>Takes in the network's state after a step.</summary>
     public void Update()

@@ -44,6 +44,9 @@ internal sealed class CheckpointFile
         file.Flush(flushToDisk: true);
     }
 
+    /// <summary>What the first process has read, for another: it has no tensors of its own to give.</summary>
+    public static CheckpointFile Of(Checkpoint content) => new("", content, 0);
+
     /// <summary>Opens a file and checks that it is whole.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or of another version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -19,12 +20,12 @@ internal static class FitDescription
         nameof(CnnTrainerOptions.MemoryBudgetBytes), nameof(CnnTrainerOptions.TemporaryFolder), nameof(CnnTrainerOptions.CancellationToken),
         nameof(CnnTrainerOptions.CheckpointFolder), nameof(CnnTrainerOptions.CheckpointEvery), nameof(CnnTrainerOptions.CheckpointEverySteps),
         nameof(CnnTrainerOptions.KeepCheckpoints), nameof(CnnTrainerOptions.Resume), nameof(CnnTrainerOptions.LogFolder), nameof(CnnTrainerOptions.TestTimeAugmentation),
-        nameof(CnnTrainerOptions.Device), nameof(CnnTrainerOptions.Deterministic),
+        nameof(CnnTrainerOptions.Device), nameof(CnnTrainerOptions.Deterministic), nameof(CnnTrainerOptions.Distributed),
     ];
 
     /// <summary>Describes a fit.</summary>
     public static IReadOnlyDictionary<string, string> Of(
-        CnnArchitecture architecture, nn.Module network, IReadOnlyList<string> classes, ImageSet training, ImageSet? validation, CnnTrainerOptions options)
+        CnnArchitecture architecture, nn.Module network, IReadOnlyList<string> classes, ImageSet training, ImageSet? validation, CnnTrainerOptions options, int fewest = 2)
     {
         var description = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -37,7 +38,7 @@ internal static class FitDescription
         foreach (var (name, value) in Options(options))
             description[name] = value;
         // Where they are not as many as checkpoints without the line were written with.
-        var (images, batches) = (training.Indices.Length, BatchLoader.BatchesOf(training.Indices.Length, options.BatchSize));
+        var (images, batches) = (training.Indices.Length, BatchLoader.BatchesOf(training.Indices.Length, options.BatchSize, fewest));
         if (batches * options.BatchSize < images)
             description["batches"] = FormattableString.Invariant($"{batches} of {images} images");
         return description;
@@ -66,21 +67,22 @@ internal static class FitDescription
         _ => value.ToString() ?? "",
     };
 
-    /// <summary>Images and labels: their number, shape and checksum.</summary>
+    /// <summary>Images and labels: their number, shape and checksum, which is the sum of one for each, so that processes add theirs up.</summary>
     public static string Images(PixelStore store)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (bytes, floats) = (new byte[store.IsByte ? store.Shape.Size : 0], new float[store.IsByte ? 0 : store.Shape.Size]);
+        var (record, sum) = (new byte[2 * sizeof(int) + store.RecordBytes], 0UL);
         for (var i = 0; i < store.Count; i++)
         {
-            hash.AppendData(BitConverter.GetBytes(store.LabelOf(i)));
-            if (store.IsByte)
-                store.CopyTo(i, bytes.AsSpan());
-            else
-                store.CopyTo(i, floats.AsSpan());
-            hash.AppendData(store.IsByte ? bytes : MemoryMarshal.AsBytes(floats.AsSpan()));
+            if (store.Share?.IsOwn(i) == false)
+                continue;
+            BinaryPrimitives.WriteInt32LittleEndian(record, i);
+            BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(sizeof(int)), store.LabelOf(i));
+            store.CopyRecord(i, record.AsSpan(2 * sizeof(int)));
+            sum += BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(record));
         }
-        return FormattableString.Invariant($"{store.Count} of {store.Shape}, checksum {Hex(hash.GetHashAndReset())}");
+        if (store.Share is { } share)
+            sum = share.Ranks.Gather(BitConverter.GetBytes(sum)).Aggregate(0UL, (total, each) => total + BitConverter.ToUInt64(each));
+        return FormattableString.Invariant($"{store.Count} of {store.Shape}, sum of checksums {sum:x16}");
     }
 
     // By their numbers: the same share of the same images may be others, by another seed or another rule.
