@@ -40,9 +40,10 @@ internal static class CommandRunner
         {
             return Fail(e, e.Message, cancel, e.ExitCode);
         }
-        catch (Exception e) when (cancel.IsCancellationRequested && Cause(e) is not CnnRankException)
+        catch (Exception e) when (cancel.IsCancellationRequested)
         {
-            return Fail(e, e is OperationCanceledException ? "stopped; no file was written" : Explain(e), cancel);
+            // Another process of the run may have heard of it earlier.
+            return Fail(Cause(e), e is OperationCanceledException or CnnRankException ? "stopped; no file was written" : Explain(e), cancel);
         }
         catch (Exception e)
         {
