@@ -15,13 +15,19 @@ internal static class CommandRunner
     /// <param name="command">The command.</param>
     /// <param name="body">What it does; returns the exit code.</param>
     /// <param name="needsLibTorch">Whether it cannot do without libtorch.</param>
-    public static void SetBody(this Command command, Func<ParseResult, CancellationToken, int> body, bool needsLibTorch = true) =>
-        command.SetAction((parsed, cancel) => Task.Run(() => Run(() => Body(() => body(parsed, cancel), needsLibTorch), cancel), CancellationToken.None));
+    /// <param name="isShared">Whether the processes of an MPI run share its work; null: never, the first does it all.</param>
+    public static void SetBody(this Command command, Func<ParseResult, CancellationToken, int> body, bool needsLibTorch = true, Func<ParseResult, bool>? isShared = null) =>
+        command.SetAction((parsed, cancel) => Task.Run(
+            () => Run(() => Body(() => body(parsed, cancel), needsLibTorch, isShared?.Invoke(parsed) ?? false), cancel), CancellationToken.None));
 
-    private static int Body(Func<int> body, bool needsLibTorch)
+    private static int Body(Func<int> body, bool needsLibTorch, bool isShared)
     {
+        if (isShared) Launched.Share();
+        else if (!Launched.IsFirst) return ExitCode.Well;
         if (needsLibTorch) LibTorch.Load();
-        return body();
+        int code = body();
+        Launched.Finish();
+        return code;
     }
 
     private static int Run(Func<int> body, CancellationToken cancel)
@@ -32,34 +38,40 @@ internal static class CommandRunner
         }
         catch (CliException e)
         {
-            return Fail(e.Message, e.ExitCode);
+            return Fail(e, e.Message, cancel, e.ExitCode);
         }
         catch (Exception e) when (cancel.IsCancellationRequested)
         {
-            return Fail(e is OperationCanceledException ? "stopped; no file was written" : Explain(e));
+            // Another process of the run may have heard of it earlier.
+            return Fail(Cause(e), e is OperationCanceledException or CnnRankException ? "stopped; no file was written" : Explain(e), cancel);
         }
         catch (Exception e)
         {
             if (Environment.GetEnvironmentVariable("CNN_DEBUG") is { Length: > 0 }) Console.Error.WriteLine(e);
-            return Fail(Explain(e));
+            return Fail(Cause(e), Explain(e), cancel);
         }
     }
 
     /// <summary>The message that says what happened: wrappers that only say that something failed are passed over.</summary>
-    public static string Explain(Exception exception)
+    public static string Explain(Exception exception) => Cause(exception).Message;
+
+    private static Exception Cause(Exception exception)
     {
         Exception e = exception;
         while (e.InnerException is not null && IsWrapper(e)) e = e.InnerException;
-        return e.Message;
+        return e;
     }
 
     private static bool IsWrapper(Exception e) =>
         e is AggregateException or System.Reflection.TargetInvocationException or TypeInitializationException ||
         e.Message.StartsWith("Splitter/consolidator worker encountered exception", StringComparison.Ordinal);
 
-    private static int Fail(string message, int exitCode = ExitCode.Failed)
+    private static int Fail(Exception fault, string message, CancellationToken cancel, int exitCode = ExitCode.Failed)
     {
-        Console.Error.WriteLine($"cnn: {message}");
+        if (Launched.Fail(fault as CnnRankException ?? (Exception)new CliException(message)))
+            Console.Error.WriteLine($"cnn: {(Launched.IsFirst ? "" : $"rank {CnnDistributed.Rank}: ")}{message}");
+        else
+            cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(1)); // mpirun takes the exit code of the first that ends, which is for who said why, and stops the others
         return exitCode;
     }
 }

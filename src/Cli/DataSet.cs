@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CnnTrainers.Pipelines;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -125,7 +127,7 @@ internal sealed class DataSet
 
     private DataSet Checked(Unreadable unreadable, CancellationToken cancel)
     {
-        if (Files is null || ImageCheck.Faults([.. Files.Select(f => f.ImagePath)], cancel) is not { Count: > 0 } faults) return this;
+        if (Files is null || FaultyFiles(cancel) is not { Count: > 0 } faults) return this;
         if (unreadable is not Unreadable.Skipped)
             throw new CliException($"{ImageCheck.Words(faults, Count)}\nMend or remove them{(unreadable is Unreadable.Skippable ? ", or leave them out with --skip-unreadable" : "")}.");
         foreach (ImageFault fault in faults.Take(20)) Output.Say($"skipped, not readable as an image: {fault.Path}: {fault.Reason}");
@@ -133,6 +135,21 @@ internal sealed class DataSet
         var bad = faults.Select(f => f.Path).ToHashSet();
         DataSet readable = FromFiles(Path, [.. Files.Where(f => !bad.Contains(f.ImagePath))]);
         return readable.Count > 0 ? readable : throw new CliException($"none of the {Count:N0} files of '{Path}' can be read as an image.");
+    }
+
+    // Each process of a run looks at its part of the files; all get what all have found.
+    private IReadOnlyList<ImageFault> FaultyFiles(CancellationToken cancel)
+    {
+        if (Launched.Join([Hash()]).Distinct().Count() > 1)
+            throw new CliException($"'{Path}' does not have the same files, by the same paths, for all processes of the run. Expected a folder that their machines share, or equal copies in one place.");
+        return Launched.Join(ImageCheck.Faults([.. Files!.Take(Launched.Part(Count)).Select(f => f.ImagePath)], cancel));
+    }
+
+    private string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int row = 0; Launched.IsShared && row < Count; row++) hash.AppendData(Encoding.UTF8.GetBytes($"{Files![row].ImagePath}\n{Files[row].Label}\n"));
+        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     private DataSet WithClasses() => Enumerable.Range(0, Count).Select(LabelOf).Distinct().Take(2).Count() > 1 ? this : throw new CliException(

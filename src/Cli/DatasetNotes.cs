@@ -10,6 +10,7 @@ internal static class DatasetNotes
     /// <summary>Says it in three lines at most.</summary>
     public static void Say(DataSet data, CancellationToken cancel)
     {
+        if (!Launched.IsFirst) return;
         DatasetFindings found = DatasetCheck.Quick(data.ToCheck(), cancel);
         if (found.Classes.Count < 2) return; // which no training begins with
         // Small classes the trainer names by itself.

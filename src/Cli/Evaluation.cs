@@ -25,7 +25,8 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IRead
     /// <param name="model">The whole pipeline.</param>
     /// <param name="data">The images.</param>
     /// <param name="withPredictions">Whether to keep what it says about each image, for a report.</param>
-    public static Evaluation Of(MLContext ml, ITransformer model, DataSet data, bool withPredictions = false)
+    /// <param name="isShared">Whether all processes of an MPI run call this, each to score a part of the images.</param>
+    public static Evaluation Of(MLContext ml, ITransformer model, DataSet data, bool withPredictions = false, bool isShared = false)
     {
         IReadOnlyList<string> classes = ClassNames(model.GetOutputSchema(data.Load(ml).Schema));
         IReadOnlyList<UnknownLabel> unknownLabels = UnknownLabel.Of(data, classes);
@@ -33,7 +34,7 @@ internal sealed record Evaluation(MulticlassClassificationMetrics Metrics, IRead
             throw new CliException($"none of the {data.Count:N0} labels of '{data.Path}' is a class of this model. Its classes: {string.Join(", ", classes.Order(NaturalOrder.Comparer))}.\nThe labels:\n{Words(unknownLabels)}");
         var clock = Stopwatch.StartNew();
         // Kept, so that the network runs once however often the scores are read.
-        IDataView scored = ml.Data.Cache(model.Transform(data.Load(ml)), "Label", "Score", "PredictedLabel");
+        IDataView scored = isShared ? SharedScores.Of(ml, model, data, classes) : ml.Data.Cache(model.Transform(data.Load(ml)), "Label", "Score", "PredictedLabel");
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(scored, topKPredictionCount: classes.Count > ManyClasses ? Top : 0);
         double seconds = clock.Elapsed.TotalSeconds;
         return new Evaluation(metrics, classes, data.Count, unknownLabels.Sum(one => one.Images), data.Count / seconds)

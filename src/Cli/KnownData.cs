@@ -18,13 +18,16 @@ internal static class KnownData
     /// <param name="cancel">Stops the download.</param>
     public static IdxDataset Read(KnownDataset known, string part, CancellationToken cancel)
     {
-        if (known.Local() is null)
-        {
-            Output.Say($"Downloading {known.Name} from {known.Address}");
-            if (Output.IsLive) Live(known, cancel);
-            else Fetch(known, null, cancel);
-        }
+        Launched.InTurn(() => Download(known, cancel));
         return known.ReadAsync(part, null, cancel).GetAwaiter().GetResult();
+    }
+
+    private static void Download(KnownDataset known, CancellationToken cancel)
+    {
+        if (known.Local() is not null) return;
+        Output.Say($"Downloading {known.Name} from {known.Address}");
+        if (Output.IsLive) Live(known, cancel);
+        else Fetch(known, null, cancel);
     }
 
     private static string Fetch(KnownDataset known, Action<DownloadProgress>? progress, CancellationToken cancel) => known.FetchAsync(progress, cancel).GetAwaiter().GetResult();

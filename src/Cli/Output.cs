@@ -24,10 +24,13 @@ internal sealed class Output(bool json)
     public static IAnsiConsole Progress { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
 
     /// <summary>Whether progress is drawn (a terminal) rather than printed line by line.</summary>
-    public static bool IsLive => !System.Console.IsErrorRedirected && Progress.Profile.Capabilities.Interactive;
+    public static bool IsLive => !CnnDistributed.IsLaunched && !System.Console.IsErrorRedirected && Progress.Profile.Capabilities.Interactive;
 
     /// <summary>Says on standard error what goes on.</summary>
-    public static void Say(string line) => System.Console.Error.WriteLine(line);
+    public static void Say(string line)
+    {
+        if (Launched.IsFirst) System.Console.Error.WriteLine(line);
+    }
 
     /// <summary>Writes a line of the result, unless the result is JSON.</summary>
     public void Line(string line = "")
@@ -39,8 +42,8 @@ internal sealed class Output(bool json)
     public void Table(Table table)
     {
         if (Json) return;
-        // A pipe has no width: rows must not be folded there.
-        if (System.Console.IsOutputRedirected) Console.Profile.Width = Math.Max(Console.Profile.Width, 200);
+        // A pipe has no width: rows must not be folded there. The terminal of a launched process ends in a pipe or a file.
+        if (System.Console.IsOutputRedirected || CnnDistributed.IsLaunched) Console.Profile.Width = Math.Max(Console.Profile.Width, 200);
         Console.Write(table);
     }
 

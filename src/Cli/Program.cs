@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 using CnnTrainers.Cli;
 using CnnTrainers.Cli.Commands;
 
+Launched.Prepare();
 // A file may be called @photo.jpg.
 ParseResult parsed = Root.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
+    if (!Launched.IsFirst) return ExitCode.Well; // an exit code of its own could make mpirun stop the first one before that says what is wrong
     foreach (var error in parsed.Errors) Console.Error.WriteLine($"cnn: {error.Message}");
     string command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
     Console.Error.WriteLine($"Try: cnn{command} --help");

@@ -30,13 +30,15 @@ public sealed record CnnDistributed
     /// <summary>Whether this process was started by an MPI launcher, with others or alone.</summary>
     public static bool IsLaunched => Launcher.IsThere;
 
-    /// <summary>This process's number, from 0. The one with 0 is the one to log, save and report. 0 where no launcher started it.</summary>
-    /// <exception cref="InvalidOperationException">A launcher started it, and its MPI library cannot be used.</exception>
-    public static int Rank => Current.Rank;
+    /// <summary>This process's number, from 0, as the launcher says it. The one with 0 is the one to log, save and report. 0 where no launcher started it.</summary>
+    public static int Rank => IsLaunched ? Launcher.Rank!.Value : 0;
 
-    /// <summary>The number of processes; 1 where no launcher started this one.</summary>
-    /// <exception cref="InvalidOperationException">A launcher started it, and its MPI library cannot be used.</exception>
-    public static int Size => Current.Size;
+    /// <summary>The number of processes, as the launcher says it; 1 where no launcher started this one.</summary>
+    public static int Size => IsLaunched ? Launcher.Size!.Value : 1;
+
+    /// <summary>Begins MPI, which is otherwise begun where it is first needed. All processes have to, or none.</summary>
+    /// <exception cref="InvalidOperationException">There is no MPI library, or it is not the launcher's; the message says what to do.</exception>
+    public static void Start() => _ = Ranks.Mpi;
 
     /// <summary>Gives every process what each has. All processes call it, each the same number of times.</summary>
     /// <param name="own">What this one has.</param>
@@ -45,11 +47,16 @@ public sealed record CnnDistributed
     public static IReadOnlyList<byte[]> Gather(ReadOnlySpan<byte> own) => Current.Gather(own);
 
     /// <summary>Tells the other processes that this one cannot go on, so that they end with its message instead of waiting for it.</summary>
-    /// <param name="fault">Why.</param>
-    public static void Fail(Exception fault)
+    /// <param name="fault">Why; or what another process said, which the first one passes on.</param>
+    /// <returns>
+    /// Whether it is for this process to report it, so that one does. It is for the first, its own fault or another's; where that one does not
+    /// hear of it within two seconds, it is for the one that failed.
+    /// </returns>
+    public static bool Fail(Exception fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         Current.Fail(fault);
+        return Current.Reports(fault);
     }
 
     private static Ranks Current => IsLaunched ? Ranks.Mpi : Ranks.Alone;

@@ -68,7 +68,7 @@ internal static class CompareCommand
         };
         _preset.AcceptOnlyFromAmong([.. CnnPreset.All.Select(one => one.Name)]);
         _metric.AcceptOnlyFromAmong([.. Names.Metrics.Keys]);
-        command.SetBody((parsed, cancel) => CompareRun.Run(Request(parsed), parsed.GetValue(_restart), new Output(parsed.GetValue(_json)), cancel));
+        command.SetBody((parsed, cancel) => CompareRun.Run(Request(parsed), parsed.GetValue(_restart), new Output(parsed.GetValue(_json)), cancel), isShared: Launched.IsOneOfSeveral);
         return command;
     }
 

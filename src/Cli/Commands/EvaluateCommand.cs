@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         var json = CommonOptions.Json();
         var command = new Command("evaluate", "Measure a model on labelled images.") { model, data, skip, device, precision, engine, report, json };
         command.SetBody((parsed, cancel) => Run(
-            parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(skip), parsed.Checked(device), CnnPrecision.Get(parsed.GetValue(precision)!), parsed.GetValue(engine), ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel));
+            parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(skip), parsed.Checked(device), CnnPrecision.Get(parsed.GetValue(precision)!), parsed.GetValue(engine), ReportFile.Checked(parsed.GetValue(report)), () => CommandText.Of(parsed), new Output(parsed.GetValue(json)), cancel), isShared: Launched.IsOneOfSeveral);
         return command;
     }
 
@@ -29,7 +29,7 @@ internal static class EvaluateCommand
         ITransformer model = ModelFile.Load(ml, modelPath, device, precision, engine, out _);
         using var owned = model as IDisposable;
         DataSet data = DataSet.OpenChecked(dataPath, DataPart.Test, skipUnreadable ? Unreadable.Skipped : Unreadable.Skippable, cancel);
-        Evaluation evaluation = Evaluation.Of(ml, model, data, report is not null);
+        Evaluation evaluation = Evaluation.Of(ml, model, data, report is not null, Launched.IsShared);
         evaluation.Print(output);
         if (report is not null)
         {

@@ -66,7 +66,7 @@ internal sealed class FineTuningArguments
     /// <summary>Fails before images are read.</summary>
     public static void CheckFile(CnnTrainerOptions options)
     {
-        if (options.InitialWeights == ImageNetWeights.FilePath) ImageNetWeights.Fetch();
+        if (options.InitialWeights == ImageNetWeights.FilePath) Launched.InTurn(ImageNetWeights.Fetch);
         if (options.InitialWeights is { } path && !File.Exists(path)) throw new CliException($"--weights: the file '{path}' does not exist.");
     }
 

@@ -38,13 +38,13 @@ internal static class PredictCommand
             var output = new Output(parsed.GetValue(json));
             Run run = target is null ? ToScreen(predictor, inputs, output, cancel) : ToFile(predictor, inputs, target, output, cancel);
             return inputs.Wrong(run.Bad, run.Answered + run.Bad.Count) is { } wrong ? throw new CliException(wrong) : ExitCode.Well;
-        });
+        }, isShared: Launched.IsOneOfSeveral);
         return command;
     }
 
     private static string? Target(string? path)
     {
-        if (path is null) return null;
+        if (path is null || !Launched.IsFirst) return null;
         if (!IsCsv(path) && !Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
             throw new CliException($"--out is '{path}', expected a name that ends with .csv or .json.", ExitCode.Usage);
         return Writable.File("--out", path, "predictions.csv");
@@ -64,7 +64,7 @@ internal static class PredictCommand
                 run = Run.Over(predictor, inputs, IsCsv(target) ? PredictionWriter.Csv(writer, predictor.Top) : PredictionWriter.Json(writer, "\n"), says: true, cancel);
             });
         }
-        catch (Exception e) when (e is not CliException && !cancel.IsCancellationRequested)
+        catch (Exception e) when (e is not (CliException or CnnRankException) && !cancel.IsCancellationRequested)
         {
             throw new CliException($"the answers could not be written to '{target}': {CommandRunner.Explain(e)}");
         }
@@ -87,10 +87,12 @@ internal static class PredictCommand
         public static Run Over(Predictor predictor, ImageInputs inputs, PredictionWriter writer, bool says, CancellationToken cancel)
         {
             var run = new Run();
-            foreach ((int number, ImageInput[] images) in inputs.All().Chunk(AtOnce).Index())
+            foreach ((int number, ImageInput[] images) in Launched.OfFirst(inputs.All().Chunk(AtOnce)).Index())
             {
                 cancel.ThrowIfCancellationRequested();
-                IReadOnlyList<Prediction> predictions = predictor.Predict(images, run.Bad, cancel);
+                var bad = new List<ImageFault>();
+                IReadOnlyList<Prediction> predictions = Launched.Join(predictor.Predict(images[Launched.Part(images.Length)], bad, cancel));
+                run.Bad.AddRange(Launched.Join(bad));
                 writer.Write(predictions);
                 run.Count(predictions);
                 if (says && (number + 1) % SaidEvery == 0) Output.Say($"{run.Answered:N0} images");

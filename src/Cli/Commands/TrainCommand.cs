@@ -34,6 +34,7 @@ internal static class TrainCommand
         var recipe = new RecipeArguments(command);
         var fineTuning = new FineTuningArguments(command);
         var checkpoints = new CheckpointArguments(command);
+        var distributed = new DistributedArguments(command);
 
         command.SetBody((parsed, cancel) =>
         {
@@ -48,7 +49,7 @@ internal static class TrainCommand
                 Seed = parsed.GetValue(seed),
                 CancellationToken = cancel,
             };
-            options = recipe.Finish(checkpoints.Apply(options, parsed, parsed.GetValue(output)!), parsed);
+            options = recipe.Finish(distributed.Apply(checkpoints.Apply(options, parsed, parsed.GetValue(output)!), parsed), parsed);
             var request = new Request
             {
                 Data = parsed.GetValue(data)!,
@@ -65,7 +66,7 @@ internal static class TrainCommand
                 Options = options,
             };
             return Run(request, () => checkpoints.Prepare(options, parsed), new Output(parsed.GetValue(json)));
-        });
+        }, isShared: distributed.AreWanted);
         return command;
     }
 
@@ -89,15 +90,16 @@ internal static class TrainCommand
     {
         CancellationToken cancel = request.Options.CancellationToken;
         (int height, int width) = ImageSize(request.ImageSize, request.Architecture);
-        string target = Writable.File("--out", request.Out, "model.zip");
-        if (request.Options.LogFolder is { } log) Writable.Folder("--log", log);
+        string target = Launched.IsFirst ? Writable.File("--out", request.Out, "model.zip") : "";
+        if (Launched.IsFirst && request.Options.LogFolder is { } log) Writable.Folder("--log", log);
         FineTuningArguments.CheckFile(request.Options);
-        prepare();
+        if (Launched.IsFirst) prepare();
         (DataSet train, DataSet? validation) = Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
         if (validation is not null) request = request with { Options = request.Options with { ValidationFraction = 0 } };
         TestSet? test = TestSet.Open(request.Test, train, request.SkipUnreadable, cancel);
         DatasetNotes.Say(train, cancel);
-        if (request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
+        if (Launched.IsFirst && request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
+        request = request with { Options = request.Options with { Seed = Launched.OfFirst(() => Seed(request.Options)) } };
 
         var ml = new MLContext(request.Options.Seed);
         var clock = Stopwatch.StartNew();
@@ -107,6 +109,7 @@ internal static class TrainCommand
         TrainedModel model = request.Report is null
             ? Fit(ml, train, validation, request, height, width)
             : FitOrReport(ml, train, validation, request, height, width);
+        if (!Launched.IsFirst) return ExitCode.Well;
         ModelFile.Save(ml, model, target);
         CheckpointArguments.Remove(request.Options.CheckpointFolder);
 
@@ -142,6 +145,10 @@ internal static class TrainCommand
         });
         return ExitCode.Well;
     }
+
+    // Where processes share the fit all have one seed. Null: the trainer draws one, or takes the checkpoint's.
+    private static int? Seed(CnnTrainerOptions options) =>
+        options.Seed ?? (Launched.IsShared && !(options.Resume && CheckpointArguments.Any(options.CheckpointFolder)) ? Random.Shared.Next() : null);
 
     // What was learned until a run is stopped is shown too.
     private static TrainedModel FitOrReport(MLContext ml, DataSet train, DataSet? validation, Request request, int height, int width)

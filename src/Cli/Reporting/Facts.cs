@@ -60,7 +60,7 @@ internal static class Facts
         ITuple range => string.Join(" to ", Enumerable.Range(0, range.Length).Select(at => Text(range[at]))),
         IEnumerable many => string.Join(", ", many.Cast<object?>().Select(Text)),
         // A record that has no text of its own.
-        _ when value.ToString() is { } text && text.Contains(" { ") => string.Join(", ", value.GetType().GetProperties().Select(p => $"{Words(p.Name)} {Text(p.GetValue(value))}")),
+        _ when value.ToString() is { } text && text.Contains(" { ") => string.Join(", ", value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => $"{Words(p.Name)} {Text(p.GetValue(value))}")),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 

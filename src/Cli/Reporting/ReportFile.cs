@@ -8,8 +8,8 @@ internal static class ReportFile
 {
     public static Option<string?> Option() => new("--report") { Description = "Also write what happened as one HTML page to this file." };
 
-    /// <summary>The full path of a file that can be written: fails before hours of training rather than after them.</summary>
-    public static string? Checked(string? path) => path is null ? null : Writable.File("--report", path, "report.html");
+    /// <summary>The full path of a file that can be written: fails before hours of training rather than after them. Null for processes that write nothing.</summary>
+    public static string? Checked(string? path) => path is null || !Launched.IsFirst ? null : Writable.File("--report", path, "report.html");
 
     /// <summary>Writes the report. What the command has made until then stays, whatever happens.</summary>
     /// <param name="path">The file.</param>

@@ -12,7 +12,7 @@ internal sealed unsafe class Ranks
 {
     private const int NoteBytes = 2048, NoteTag = 1;
     private const long SpinningTicks = 200, SleepingAfterTicks = 2000; // of 100 ns
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // with a failure's messages
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1), _hearing = TimeSpan.FromSeconds(2); // with a failure's messages
 
     private static readonly Lazy<Ranks> _mpi = new(Begin);
     private readonly Mpi _library = null!;
@@ -75,12 +75,15 @@ internal sealed unsafe class Ranks
     /// <exception cref="CnnRankException">One has.</exception>
     public void ThrowIfAnyFailed() => _notes?.Look();
 
-    /// <summary>Lets the others know that this process fails, so that they do not wait for it.</summary>
+    /// <summary>Lets the others know that this process fails, so that they do not wait for it. What one says, the first says again: it has heard it.</summary>
     public void Fail(Exception fault)
     {
-        if (!IsAlone && fault is not CnnRankException)
+        if (!IsAlone && (IsFirst || fault is not CnnRankException))
             _notes!.Send(Rank, Size, fault.Message);
     }
+
+    /// <summary>Whether a fault that the others were told of is reported here; another process than the first waits whether that one does.</summary>
+    public bool Reports(Exception fault) => IsFirst || !_notes!.IsHeardByFirst() && fault is not CnnRankException;
 
     /// <summary>Waits for all.</summary>
     /// <exception cref="CnnRankException">One has failed.</exception>
@@ -243,17 +246,35 @@ internal sealed unsafe class Ranks
 
         public void Look()
         {
-            if (_failure is null)
+            var failure = _failure;
+            if (failure is null)
             {
                 lock (_gate)
                 {
-                    if (_failure is null && !_library.IsDone(ref _awaited))
+                    if (_failure is null && !IsThere())
                         return;
-                    _failure ??= new(*(int*)_text, Marshal.PtrToStringUTF8((nint)(_text + sizeof(int)))!);
-                    IsFailed = true;
+                    failure = _failure;
                 }
             }
-            throw _failure!;
+            throw failure!;
+        }
+
+        public bool IsHeardByFirst()
+        {
+            for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < _hearing; Thread.Sleep(1))
+            {
+                lock (_gate)
+                {
+                    if (_failure is { Rank: > 0 })
+                    {
+                        _failure = null;
+                        _awaited = _library.BeginReceive(_text, NoteBytes, _library.AnySource, NoteTag, _group);
+                    }
+                    if (_failure is not null || IsThere() && _failure!.Rank == 0)
+                        return true;
+                }
+            }
+            return false;
         }
 
         public void Send(int rank, int size, string message)
@@ -265,6 +286,14 @@ internal sealed unsafe class Ranks
             var sends = Enumerable.Range(0, size).Where(other => other != rank).Select(other => _library.BeginSend(note, NoteBytes, other, NoteTag, _group)).ToList();
             for (var started = Stopwatch.GetTimestamp(); sends.Count > 0 && Stopwatch.GetElapsedTime(started) < _patience; Thread.Sleep(1))
                 sends.RemoveAll(IsSent);
+        }
+
+        private bool IsThere()
+        {
+            if (!_library.IsDone(ref _awaited))
+                return false;
+            _failure = new(*(int*)_text, Marshal.PtrToStringUTF8((nint)(_text + sizeof(int)))!);
+            return IsFailed = true;
         }
 
         private bool IsSent(nint request) => _library.IsDone(ref request);
