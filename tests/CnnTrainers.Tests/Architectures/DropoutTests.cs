@@ -5,14 +5,42 @@ namespace CnnTrainers.Tests.Architectures;
 
 public class DropoutTests
 {
+    [Fact]
+    public void ItZeroesItsShareAndScalesTheRest()
+    {
+        using var generator = new Generator(1);
+        using var dropout = new Dropout(0.25) { Generator = generator };
+        using var output = dropout.call(ones(10_000));
+        var values = output.data<float>().ToArray();
+        Assert.All(values, value => Assert.True(value is 0 or 1 / 0.75f));
+        Assert.InRange(values.Count(value => value == 0), 2300, 2700);
+    }
+
+    [Fact]
+    public void EvaluationChangesNothingAndTheOutputCanBeFreedAlone()
+    {
+        using var dropout = new Dropout(0.5);
+        dropout.eval();
+        using var input = ones(3);
+        dropout.call(input).Dispose();
+        Assert.Equal([1f, 1, 1], input.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void ItHasNoState()
+    {
+        using var dropout = new Dropout(0.5);
+        Assert.Empty(NetworkState.Entries(dropout));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_part_of_a_batch_is_dropped_out_as_in_the_whole(bool isMap)
+    public void APartOfABatchIsDroppedOutAsInTheWhole(bool isMap)
     {
         using var scope = NewDisposeScope();
-        var whole = isMap ? ones(6, 4, 4, 5).permute(0, 3, 1, 2) : ones(6, 40);
         long[] rows = [1, 2, 5];
+        Tensor Images(int count) => isMap ? ones(count, 4, 4, 5).permute(0, 3, 1, 2) : ones(count, 40);
         Tensor Masked(Tensor images, (int, long[])? part)
         {
             using var generator = new Generator(7);
@@ -20,8 +48,8 @@ public class DropoutTests
             return dropout.call(images);
         }
 
-        var expected = Masked(whole, null);
-        Assert.InRange(expected.count_nonzero().item<long>(), 1, expected.numel() - 1);
-        Assert.True(expected.index_select(0, tensor(rows)).Equals(Masked(whole.index_select(0, tensor(rows)), (6, rows))));
+        var whole = Masked(Images(6), null);
+        Assert.InRange(whole.count_nonzero().item<long>(), 1, whole.numel() - 1);
+        Assert.True(whole.index_select(0, tensor(rows)).Equals(Masked(Images(3), (6, rows))));
     }
 }
