@@ -37,7 +37,7 @@ internal sealed class TrialSchedule
         });
     }
 
-    /// <summary>Runs the trials until one has come to its end and no other is to go on, or the time is over.</summary>
+    /// <summary>Runs the trials until one has come to its end and no other can in the time that is left.</summary>
     /// <exception cref="OperationCanceledException">The experiment was cancelled.</exception>
     public void Run()
     {
@@ -92,10 +92,25 @@ internal sealed class TrialSchedule
         if (chosen is not null)
             return (chosen, chosen.Rung == _top - 1 && chosen == leader && !HasFinished && halving.Next(standings).Count() == 1, leader);
         if (HasFinished)
-            return null;
+            return ChooseOfTheRest();
         // Someone has to come to the end: the best, else the cheapest, as far as the time goes.
         var last = leader ?? _trials.Find(CanGoOn);
         return last is not null && Left(last) > 0 ? (last, true, last) : null;
+    }
+
+    // Whose training is the best by now has had all of it. What is left goes to those that can come to their end too, the most promising
+    // first, even by a training of half as many epochs; one that was interrupted is further than its record says.
+    private (Trial Trial, bool IsLast, Trial? Leader)? ChooseOfTheRest()
+    {
+        var best = _trials.Where(trial => trial.Record.State == CnnTrialState.Finished).Select(trial => trial.Record.Rungs).MaxBy(rungs => rungs[^1])!;
+        var rest = _trials.Where(trial => trial.Rung >= 0 && CanGoOn(trial) && trial.Folder.HasCheckpoints).OrderByDescending(IsInterrupted)
+            .ThenBy(trial => Promise.DistanceAtEnd(trial.Record.Rungs, best, _context.PerfectValue)).ToList();
+        var next = rest.Find(trial => IsInterrupted(trial) ? Left(trial) > 0 : ToFinish(trial) <= PlannedShare * Left(trial))
+            ?? rest.Find(trial => ToFinishHalf(trial) <= PlannedShare * Left(trial));
+        if (next is null)
+            return null;
+        var isLast = !rest.Exists(other => other != next && ToFinish(other) <= PlannedShare * (Left(other) - ToFinish(next)));
+        return (next, isLast, next);
     }
 
     // A trial is run where it could come to its end; once another has, new ones are run for their row as long as there is time.
@@ -105,7 +120,10 @@ internal sealed class TrialSchedule
 
     private List<Halving.Standing> Standings => _trials.ConvertAll(trial => new Halving.Standing(trial.Record.Rungs, !CanGoOn(trial)));
 
-    private bool CanGoOn(Trial trial) => !trial.IsOver && !_outOfTime.Contains(trial);
+    // Who had to leave the time to the best one has it again when that one is through.
+    private bool CanGoOn(Trial trial) => !trial.IsOver && (HasFinished || !_outOfTime.Contains(trial));
+
+    private static bool IsInterrupted(Trial trial) => trial.Record.State is CnnTrialState.Running or CnnTrialState.Cancelled;
 
     private Trial? Leader(Halving halving, IReadOnlyList<Halving.Standing> standings) => halving.Leaders(standings).Select(index => _trials[index]).FirstOrDefault();
 
@@ -118,6 +136,9 @@ internal sealed class TrialSchedule
 
     private double ToFinish(Trial trial) => trial.Record.SecondsPerEpoch * (trial.Record.Epochs - trial.Record.EpochsDone);
 
+    private double ToFinishHalf(Trial trial) =>
+        trial.Record.SecondsPerEpoch * (Math.Max((trial.Record.Epochs + 1) / 2, trial.Record.EpochsDone + 1) - trial.Record.EpochsDone);
+
     private double ToNext(Trial trial) => trial.Record.SecondsPerEpoch * Math.Max(0, StopOf(trial, trial.Rung + 1) - trial.Record.EpochsDone);
 
     private int StopOf(Trial trial, int rung) => TimePlan.StopOf(trial.Record.Epochs, rung, _top, _reduction);
@@ -126,8 +147,8 @@ internal sealed class TrialSchedule
     private void Stretch(Trial trial)
     {
         var (record, most) = (trial.Record, trial.Plan!.Options.Epochs);
-        if (record.State is CnnTrialState.Running or CnnTrialState.Cancelled)
-            return; // interrupted on its way: it is further than the record says
+        if (IsInterrupted(trial))
+            return; // it is further than the record says
         var more = record.SecondsPerEpoch > 0 ? PlannedShare * Left(trial) / record.SecondsPerEpoch : most;
         var epochs = (int)Math.Clamp(record.EpochsDone + Math.Min(more, most), Math.Min(record.EpochsDone + 1, most), most);
         if (epochs != record.Epochs)
@@ -167,7 +188,7 @@ internal sealed class TrialSchedule
         var history = trial.Record.History;
         var trained = history[^1].Elapsed - (before == 0 ? TimeSpan.Zero : history[before - 1].Elapsed);
         var seconds = Math.Max(_reports.Seconds - trial.Record.SecondsToKeep, trained.TotalSeconds * (_context.Validation.Folds ?? 1));
-        return seconds / (history.Count - before);
+        return Math.Max(seconds / (history.Count - before), trial.Record.IsCut ? trial.Record.SecondsPerEpoch : 0); // the last one is not whole
     }
 
     // For what comes after the last step: validation, scoring, saving.
