@@ -98,25 +98,25 @@ internal sealed class TrialSchedule
         return last is not null && Left(last) > 0 ? (last, true, last) : null;
     }
 
-    // Whose training is the best by now has had all of it. What is left goes to those that can come to their end too, the most promising
-    // first, even by a training of half as many epochs; one that was interrupted is further than its record says.
+    // The best has had its whole training. What is left goes to those that can have theirs too, the most promising first, then to one that can
+    // have at least half of it; where nobody can, new ones are run for their row. One that was interrupted is further than its record says.
     private (Trial Trial, bool IsLast, Trial? Leader)? ChooseOfTheRest()
     {
         var best = _trials.Where(trial => trial.Record.State == CnnTrialState.Finished).Select(trial => trial.Record.Rungs).MaxBy(rungs => rungs[^1])!;
-        var rest = _trials.Where(trial => trial.Rung >= 0 && CanGoOn(trial) && trial.Folder.HasCheckpoints).OrderByDescending(IsInterrupted)
+        var rest = _trials.FindAll(trial => CanGoOn(trial) && (trial.Rung < 0 || trial.Folder.HasCheckpoints));
+        var begun = rest.Where(trial => trial.Rung >= 0).OrderByDescending(IsInterrupted)
             .ThenBy(trial => Promise.DistanceAtEnd(trial.Record.Rungs, best, _context.PerfectValue)).ToList();
-        var next = rest.Find(trial => IsInterrupted(trial) ? Left(trial) > 0 : ToFinish(trial) <= PlannedShare * Left(trial))
-            ?? rest.Find(trial => ToFinishHalf(trial) <= PlannedShare * Left(trial));
-        if (next is null)
-            return null;
-        var isLast = !rest.Exists(other => other != next && ToFinish(other) <= PlannedShare * (Left(other) - ToFinish(next)));
-        return (next, isLast, next);
+        if (begun.Find(trial => IsInterrupted(trial) ? Left(trial) > 0 : CanUse(trial, Left(trial))) is { } next)
+            return (next, !rest.Exists(other => other != next && CanUse(other, Left(other) - ToFinish(next))), next);
+        if (begun.Find(trial => ToFinishHalf(trial) <= PlannedShare * Left(trial)) is { } shortened)
+            return (shortened, true, shortened);
+        return rest.Find(trial => trial.Rung < 0 && ToNext(trial) <= Left(trial)) is { } row ? (row, false, null) : null;
     }
 
-    // A trial is run where it could come to its end; once another has, new ones are run for their row as long as there is time.
-    private bool HasTime(Trial trial, Trial? leader) => HasFinished && trial.Rung < 0
-        ? ToNext(trial) <= Left(trial)
-        : ToFinish(trial) <= Left(trial) && (trial == leader || ToNext(trial) + ReservedFor(leader) <= Left(trial));
+    private bool CanUse(Trial trial, double seconds) => (trial.Rung < 0 ? ToNext(trial) : ToFinish(trial)) <= PlannedShare * seconds;
+
+    // A trial is run where it could come to its end.
+    private bool HasTime(Trial trial, Trial? leader) => ToFinish(trial) <= Left(trial) && (trial == leader || ToNext(trial) + ReservedFor(leader) <= Left(trial));
 
     private List<Halving.Standing> Standings => _trials.ConvertAll(trial => new Halving.Standing(trial.Record.Rungs, !CanGoOn(trial)));
 
