@@ -3,6 +3,7 @@ namespace CnnTrainers.Comparison;
 /// <summary>Runs the trials of an experiment in rungs, within its time.</summary>
 internal sealed class TrialSchedule
 {
+    private const double ShareToMeasure = 0.2; // of the time that is left for nobody
     private const double PlannedShare = 0.92; // of the time that is left; the rest is for what takes longer than it promised
 
     private readonly TrialContext _context;
@@ -11,6 +12,7 @@ internal sealed class TrialSchedule
     private readonly int _reduction;
     private readonly int _mostEpochs, _top;
     private readonly HashSet<Trial> _outOfTime = [];
+    private bool _isMeasuredAgain = true; // until something has been trained in this run
     private List<Trial> _trials; // those that could be planned, in the order in which they are begun
 
     public TrialSchedule(TrialContext context, List<Trial> trials, TrialReports reports)
@@ -43,7 +45,7 @@ internal sealed class TrialSchedule
     {
         Plan();
         var halving = new Halving(_reduction, _top);
-        while (Choose(halving) is { } next)
+        while ((Choose(halving) ?? ChooseMeasuredAgain(halving)) is { } next)
         {
             _context.Settings.CancellationToken.ThrowIfCancellationRequested();
             if (next.IsLast)
@@ -62,11 +64,32 @@ internal sealed class TrialSchedule
         foreach (var trial in _trials.Where(trial => trial.Record.Epochs == 0 && !trial.IsOver))
             Measure(trial);
         _trials = [.. _trials.Where(trial => trial.Record.State != CnnTrialState.Failed || trial.Record.Rungs.Count > 0)];
-        if (_trials.Count == 0)
+        PlanEpochs(_trials);
+    }
+
+    // Of those of the trials that have none yet.
+    private void PlanEpochs(List<Trial> trials)
+    {
+        if (trials.Count == 0)
             return;
-        var plan = TimePlan.Epochs([.. _trials.Select(trial => trial.Record.SecondsPerEpoch)], Remaining * PlannedShare, _mostEpochs, _reduction, _top);
-        foreach (var (trial, epochs) in _trials.Zip(plan).Where(pair => pair.First.Record.Epochs == 0))
+        var plan = TimePlan.Epochs([.. trials.Select(trial => trial.Record.SecondsPerEpoch)], Remaining * PlannedShare, _mostEpochs, _reduction, _top);
+        foreach (var (trial, epochs) in trials.Zip(plan).Where(pair => pair.First.Record.Epochs == 0))
             trial.Update(trial.Record with { Epochs = Math.Min(epochs, trial.Plan!.Options.Epochs), State = CnnTrialState.Waiting });
+    }
+
+    // Time is left, but for nobody: new ones may have been measured while the machine was busy with something else.
+    private (Trial Trial, bool IsLast, Trial? Leader)? ChooseMeasuredAgain(Halving halving)
+    {
+        var seconds = ShareToMeasure * Remaining;
+        var waiting = _trials.Where(trial => trial.Record.State == CnnTrialState.Waiting).TakeWhile(trial => (seconds -= trial.Record.Seconds) >= 0).ToList();
+        if (_isMeasuredAgain || !HasFinished || waiting.Count == 0)
+            return null;
+        _isMeasuredAgain = true;
+        waiting.ForEach(Measure);
+        waiting.RemoveAll(trial => trial.IsOver);
+        waiting.ForEach(trial => trial.Update(trial.Record with { Epochs = 0 }));
+        PlanEpochs(waiting);
+        return Choose(halving);
     }
 
     private void Measure(Trial trial)
@@ -157,6 +180,7 @@ internal sealed class TrialSchedule
 
     private void RunRung(Trial trial, bool isLast, Trial? leader)
     {
+        _isMeasuredAgain = false;
         var stop = isLast ? trial.Record.Epochs : StopOf(trial, trial.Rung + 1);
         var before = trial.Record.History.Count;
         if (trial.Metrics is not null && stop <= trial.Record.EpochsDone && stop < trial.Record.Epochs)

@@ -56,6 +56,15 @@ public class ExperimentTimeTests
     }
 
     [Fact]
+    public void ThoseThatWereMeasuredOnABusyMachineAreMeasuredAgain()
+    {
+        using var result = Trials.Run(
+            Settings with { MaxEpochs = 9, Reduction = 3, MaxExperimentTimeInSeconds = 100 }, time: new StepTime(slowLooks: 60), images: 600);
+        Assert.InRange(result.Elapsed.TotalSeconds, 30, 100);
+        Assert.All(result.RunDetails, run => Assert.True(run.IsFullyTrained));
+    }
+
+    [Fact]
     public void StepsOfManyBatchesAreNotTakenForBatches()
     {
         var trials = new Trials();
