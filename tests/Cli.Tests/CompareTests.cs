@@ -17,7 +17,10 @@ public sealed class CompareTests(ImageFolderFixture fixture) : IClassFixture<Ima
         Assert.Equal(["1", "2", "3"], rows.Select(row => row[0]));
         Assert.All(rows, row => Assert.All((int[])[5, 6, 9, 11, 13, 14], cost => Assert.True(double.Parse(row[cost], CultureInfo.InvariantCulture) > 0, string.Join(',', row))));
 
+        Assert.All(rows, row => Assert.Equal(("LbfgsMaximumEntropy" == row[1] ? "" : "4", "yes"), (row[18], row[19])));
+
         JsonElement json = result.Json;
+        Assert.All(json.GetProperty("trials").EnumerateArray(), trial => Assert.True(trial.GetProperty("fullyTrained").GetBoolean()));
         Assert.Equal(rows[0][1], json.GetProperty("best").GetString());
         Tool.Result evaluated = Tool.Run("evaluate", Path.Combine(folder, "best.zip"), Path.Combine(folder, "validation.csv"), "--json");
         Assert.True(evaluated.ExitCode == 0, evaluated.Errors);
@@ -93,7 +96,8 @@ public sealed class CompareTests(ImageFolderFixture fixture) : IClassFixture<Ima
         Tool.Result stopped = Tool.Interrupt(process);
         Assert.Equal(1, stopped.ExitCode);
         Assert.Contains("stopped", stopped.Errors);
-        Assert.Equal("stopped", Rows(folder).Single()[3]);
+        Assert.Equal(("stopped", "no"), (Rows(folder).Single()[3], Rows(folder).Single()[19]));
+        Assert.Contains("Networks that had their whole training: 0 of 1", stopped.Output);
         Assert.True(File.Exists(Path.Combine(folder, "best.zip")));
     }
 

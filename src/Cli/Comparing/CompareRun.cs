@@ -147,6 +147,8 @@ internal static class CompareRun
             accuracy = row.Run.ValidationMetrics?.MicroAccuracy,
             logLoss = row.Run.ValidationMetrics?.LogLoss,
             epochs = row.Run.EpochsTrained,
+            plannedEpochs = row.Run.Epochs,
+            fullyTrained = row.Run.IsFullyTrained,
             seconds = Math.Round(row.Run.RuntimeInSeconds, 2),
             costs = row.Run.Costs,
             error = row.Run.Exception is { } fault ? CommandRunner.Explain(fault) : null,

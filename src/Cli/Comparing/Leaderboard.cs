@@ -12,7 +12,7 @@ internal sealed class Leaderboard
     private static readonly string[] _header =
     [
         "rank", "trainer", "options", "state", "accuracy", "macroAccuracy", "logLoss", "epochs", "bestEpoch", "seconds", "imageSize", "parameters",
-        "multiplyAccumulates", "modelBytes", "millisecondsPerImage", "millisecondsPerImageInBatch", "activationBytes", "trainingBytes", "error",
+        "multiplyAccumulates", "modelBytes", "millisecondsPerImage", "millisecondsPerImageInBatch", "activationBytes", "trainingBytes", "plannedEpochs", "fullyTrained", "error",
     ];
 
     private readonly CnnExperimentResult _result;
@@ -69,7 +69,7 @@ internal sealed class Leaderboard
             row.Rank, row.Run.TrainerName, row.Run.OptionsText, State(row.Run), row.Run.ValidationMetrics?.MicroAccuracy, row.Run.ValidationMetrics?.MacroAccuracy,
             row.Run.ValidationMetrics?.LogLoss, Epochs(row.Run, row.Run.EpochsTrained), Epochs(row.Run, row.Run.BestEpoch), Math.Round(row.Run.RuntimeInSeconds, 2), row.Run.ImageShape, row.Run.Costs?.Parameters,
             row.Run.Costs?.MultiplyAccumulates, row.Run.Costs?.ModelFileBytes, row.Run.Costs?.MillisecondsPerImage, row.Run.Costs?.MillisecondsPerImageInBatch,
-            row.Run.Costs?.ActivationBytes, row.Run.Costs?.TrainingBytes, row.Run.Exception is { } fault ? CommandRunner.Explain(fault) : null));
+            row.Run.Costs?.ActivationBytes, row.Run.Costs?.TrainingBytes, Epochs(row.Run, row.Run.Epochs), row.Run.IsFullyTrained ? "yes" : "no", row.Run.Exception is { } fault ? CommandRunner.Explain(fault) : null));
         File.WriteAllText(path, string.Concat(((string[])[string.Join(',', _header), .. lines]).Select(line => line + "\r\n")));
     }
 
@@ -87,6 +87,8 @@ internal sealed class Leaderboard
         LogLoss = row.Run.ValidationMetrics?.LogLoss,
         TrainingTime = TimeSpan.FromSeconds(row.Run.RuntimeInSeconds),
         Epochs = row.Run.EpochsTrained > 0 ? row.Run.EpochsTrained : null,
+        PlannedEpochs = row.Run.Epochs > 0 ? row.Run.Epochs : null,
+        IsFullyTrained = row.Run.IsFullyTrained,
         Parameters = row.Run.Costs?.Parameters,
         Macs = row.Run.Costs?.MultiplyAccumulates,
         ModelBytes = row.Run.Costs?.ModelFileBytes,
@@ -96,7 +98,7 @@ internal sealed class Leaderboard
         History = [.. row.Run.History.Select(ModelReport.Epoch)],
     })];
 
-    /// <summary>Which is best, by how much, and what it costs, in a few sentences.</summary>
+    /// <summary>Which is best, by how much, what it costs, and how many had their whole training, in a few sentences.</summary>
     public string Summary()
     {
         CnnRunDetail best = _result.BestRun;
@@ -108,7 +110,15 @@ internal sealed class Leaderboard
         string costs = best.Costs is not { } c ? "" : string.Create(CultureInfo.InvariantCulture,
             $" It has {Size.Count(c.Parameters)} parameters, its file {Size.Bytes(c.ModelFileBytes)}, and an image takes {c.MillisecondsPerImage:0.0} ms.");
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Name(best)} is the best: {Words(_result.Metric)} {_result.Metric.Of(best.ValidationMetrics!):0.0000}{(leads.Count > 0 ? $", {string.Join(" and ", leads)}" : "")}.{costs}");
+            $"{Name(best)} is the best: {Words(_result.Metric)} {_result.Metric.Of(best.ValidationMetrics!):0.0000}{(leads.Count > 0 ? $", {string.Join(" and ", leads)}" : "")}.{costs}{Partly()}");
+    }
+
+    // Not said where all had, nor of rows without a model.
+    private string Partly()
+    {
+        CnnRunDetail[] networks = [.. _result.Ranking.Where(run => run.Architecture is not null)];
+        int whole = networks.Count(run => run.IsFullyTrained);
+        return whole == networks.Length ? "" : $" Networks that had their whole training: {whole} of {networks.Length}; the figures of the others are of the part that they had.";
     }
 
     /// <summary>A metric in words.</summary>

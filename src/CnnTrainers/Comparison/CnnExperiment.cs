@@ -12,7 +12,8 @@ namespace CnnTrainers;
 /// <para>Trials are trained in rungs (successive halving by the rule of ASHA: Li et al., arXiv:1810.05934): every one for a small share of
 /// its epochs, the cheap ones first, then the better part for <see cref="CnnExperimentSettings.Reduction"/> times as many, and so on. Each
 /// goes on from where it stopped, so that no epoch is trained twice. A few steps of every trial tell how long it takes; epochs are chosen
-/// so that the best trial can end within the time, fewer for expensive architectures. A model of a trial that did not go on has the best
+/// so that the best trial can end within the time, fewer for expensive architectures. What time is left then goes to those that can end in
+/// it, one after the other, in the order of what they could still become; <see cref="CnnRunDetail.IsFullyTrained"/> says which did. A model of a trial that did not go on has the best
 /// weights until then, with the statistics of batch norms taken anew.</para>
 /// <para>The feature column, <see cref="CnnTrainerOptions.FeatureColumnName"/> of the base options or else the only image column, holds images,
 /// which are resized for every trial as its options say, or pixels in a vector with dimensions. Images are read once for every size.

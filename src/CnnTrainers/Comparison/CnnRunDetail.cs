@@ -42,6 +42,12 @@ public sealed class CnnRunDetail : RunDetail<MulticlassClassificationMetrics>, I
     /// <summary>Epochs it was trained for.</summary>
     public int EpochsTrained => History.Count;
 
+    /// <summary>
+    /// Whether it had its whole training: all of its <see cref="Epochs"/>, or fewer where early stopping ended it; true for the baseline, too. The
+    /// figures of a run that had not are of a part of it, with the learning rate still high.
+    /// </summary>
+    public bool IsFullyTrained => State == CnnTrialState.Finished;
+
     /// <summary>The epoch that the model's weights come from; 0 where there is none.</summary>
     public required int BestEpoch { get; init; }
 

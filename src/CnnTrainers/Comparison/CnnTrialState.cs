@@ -9,7 +9,7 @@ public enum CnnTrialState
     /// <summary>Being trained.</summary>
     Running,
 
-    /// <summary>Trained for some epochs; goes on if it is among the better ones. At the end: others were better.</summary>
+    /// <summary>Trained for some epochs; goes on if it is among the better ones, or time is left. At the end: others were better, and there was no time for its whole training.</summary>
     Paused,
 
     /// <summary>Trained to the end.</summary>

@@ -17,6 +17,9 @@ internal sealed record TrialContext(
     public double ValueOf(MulticlassClassificationMetrics metrics) =>
         Settings.OptimizingMetric.HigherIsBetter ? Settings.OptimizingMetric.Of(metrics) : -Settings.OptimizingMetric.Of(metrics);
 
+    /// <summary>That value of a model that is never wrong and always sure.</summary>
+    public double PerfectValue => Settings.OptimizingMetric.HigherIsBetter ? 1 : 0;
+
     /// <summary>Classes of the images that a trial is validated on.</summary>
     public int[] LabelsOf(TrialImages images) =>
         [.. Validation.Fits(images, Seed).SelectMany(fit => fit.Held.Indices.Select(fit.Held.Store.LabelOf))];

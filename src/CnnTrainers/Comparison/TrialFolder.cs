@@ -19,6 +19,9 @@ internal sealed record TrialFolder(string Path)
     /// <summary>The checkpoints of one of the trial's fits.</summary>
     public string Checkpoints(int fit) => System.IO.Path.Combine(CheckpointRoot, FormattableString.Invariant($"fit-{fit + 1}"));
 
+    /// <summary>Whether the trial can go on from where it stopped.</summary>
+    public bool HasCheckpoints => Directory.Exists(CheckpointRoot);
+
     /// <summary>What the folder says of the trial; null where it says nothing.</summary>
     /// <exception cref="ArgumentException">It cannot be read.</exception>
     public TrialRecord? Read()

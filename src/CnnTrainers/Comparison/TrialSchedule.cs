@@ -3,6 +3,7 @@ namespace CnnTrainers.Comparison;
 /// <summary>Runs the trials of an experiment in rungs, within its time.</summary>
 internal sealed class TrialSchedule
 {
+    private const double ShareToMeasure = 0.2; // of the time that is left for nobody
     private const double PlannedShare = 0.92; // of the time that is left; the rest is for what takes longer than it promised
 
     private readonly TrialContext _context;
@@ -11,6 +12,7 @@ internal sealed class TrialSchedule
     private readonly int _reduction;
     private readonly int _mostEpochs, _top;
     private readonly HashSet<Trial> _outOfTime = [];
+    private bool _isMeasuredAgain = true; // until something has been trained in this run
     private List<Trial> _trials; // those that could be planned, in the order in which they are begun
 
     public TrialSchedule(TrialContext context, List<Trial> trials, TrialReports reports)
@@ -37,13 +39,13 @@ internal sealed class TrialSchedule
         });
     }
 
-    /// <summary>Runs the trials until one has come to its end and no other is to go on, or the time is over.</summary>
+    /// <summary>Runs the trials until one has come to its end and no other can in the time that is left.</summary>
     /// <exception cref="OperationCanceledException">The experiment was cancelled.</exception>
     public void Run()
     {
         Plan();
         var halving = new Halving(_reduction, _top);
-        while (Choose(halving) is { } next)
+        while ((Choose(halving) ?? ChooseMeasuredAgain(halving)) is { } next)
         {
             _context.Settings.CancellationToken.ThrowIfCancellationRequested();
             if (next.IsLast)
@@ -62,11 +64,32 @@ internal sealed class TrialSchedule
         foreach (var trial in _trials.Where(trial => trial.Record.Epochs == 0 && !trial.IsOver))
             Measure(trial);
         _trials = [.. _trials.Where(trial => trial.Record.State != CnnTrialState.Failed || trial.Record.Rungs.Count > 0)];
-        if (_trials.Count == 0)
+        PlanEpochs(_trials);
+    }
+
+    // Of those of the trials that have none yet.
+    private void PlanEpochs(List<Trial> trials)
+    {
+        if (trials.Count == 0)
             return;
-        var plan = TimePlan.Epochs([.. _trials.Select(trial => trial.Record.SecondsPerEpoch)], Remaining * PlannedShare, _mostEpochs, _reduction, _top);
-        foreach (var (trial, epochs) in _trials.Zip(plan).Where(pair => pair.First.Record.Epochs == 0))
+        var plan = TimePlan.Epochs([.. trials.Select(trial => trial.Record.SecondsPerEpoch)], Remaining * PlannedShare, _mostEpochs, _reduction, _top);
+        foreach (var (trial, epochs) in trials.Zip(plan).Where(pair => pair.First.Record.Epochs == 0))
             trial.Update(trial.Record with { Epochs = Math.Min(epochs, trial.Plan!.Options.Epochs), State = CnnTrialState.Waiting });
+    }
+
+    // Time is left, but for nobody: new ones may have been measured while the machine was busy with something else.
+    private (Trial Trial, bool IsLast, Trial? Leader)? ChooseMeasuredAgain(Halving halving)
+    {
+        var seconds = ShareToMeasure * Remaining;
+        var waiting = _trials.Where(trial => trial.Record.State == CnnTrialState.Waiting).TakeWhile(trial => (seconds -= trial.Record.Seconds) >= 0).ToList();
+        if (_isMeasuredAgain || !HasFinished || waiting.Count == 0)
+            return null;
+        _isMeasuredAgain = true;
+        waiting.ForEach(Measure);
+        waiting.RemoveAll(trial => trial.IsOver);
+        waiting.ForEach(trial => trial.Update(trial.Record with { Epochs = 0 }));
+        PlanEpochs(waiting);
+        return Choose(halving);
     }
 
     private void Measure(Trial trial)
@@ -92,20 +115,38 @@ internal sealed class TrialSchedule
         if (chosen is not null)
             return (chosen, chosen.Rung == _top - 1 && chosen == leader && !HasFinished && halving.Next(standings).Count() == 1, leader);
         if (HasFinished)
-            return null;
+            return ChooseOfTheRest();
         // Someone has to come to the end: the best, else the cheapest, as far as the time goes.
         var last = leader ?? _trials.Find(CanGoOn);
         return last is not null && Left(last) > 0 ? (last, true, last) : null;
     }
 
-    // A trial is run where it could come to its end; once another has, new ones are run for their row as long as there is time.
-    private bool HasTime(Trial trial, Trial? leader) => HasFinished && trial.Rung < 0
-        ? ToNext(trial) <= Left(trial)
-        : ToFinish(trial) <= Left(trial) && (trial == leader || ToNext(trial) + ReservedFor(leader) <= Left(trial));
+    // The best has had its whole training. What is left goes to those that can have theirs too, the most promising first, then to one that can
+    // have at least half of it; where nobody can, new ones are run for their row. One that was interrupted is further than its record says.
+    private (Trial Trial, bool IsLast, Trial? Leader)? ChooseOfTheRest()
+    {
+        var best = _trials.Where(trial => trial.Record.State == CnnTrialState.Finished).Select(trial => trial.Record.Rungs).MaxBy(rungs => rungs[^1])!;
+        var rest = _trials.FindAll(trial => CanGoOn(trial) && (trial.Rung < 0 || trial.Folder.HasCheckpoints));
+        var begun = rest.Where(trial => trial.Rung >= 0).OrderByDescending(IsInterrupted)
+            .ThenBy(trial => Promise.DistanceAtEnd(trial.Record.Rungs, best, _context.PerfectValue)).ToList();
+        if (begun.Find(trial => IsInterrupted(trial) ? Left(trial) > 0 : CanUse(trial, Left(trial))) is { } next)
+            return (next, !rest.Exists(other => other != next && CanUse(other, Left(other) - ToFinish(next))), next);
+        if (begun.Find(trial => ToFinishHalf(trial) <= PlannedShare * Left(trial)) is { } shortened)
+            return (shortened, true, shortened);
+        return rest.Find(trial => trial.Rung < 0 && ToNext(trial) <= Left(trial)) is { } row ? (row, false, null) : null;
+    }
+
+    private bool CanUse(Trial trial, double seconds) => (trial.Rung < 0 ? ToNext(trial) : ToFinish(trial)) <= PlannedShare * seconds;
+
+    // A trial is run where it could come to its end.
+    private bool HasTime(Trial trial, Trial? leader) => ToFinish(trial) <= Left(trial) && (trial == leader || ToNext(trial) + ReservedFor(leader) <= Left(trial));
 
     private List<Halving.Standing> Standings => _trials.ConvertAll(trial => new Halving.Standing(trial.Record.Rungs, !CanGoOn(trial)));
 
-    private bool CanGoOn(Trial trial) => !trial.IsOver && !_outOfTime.Contains(trial);
+    // Who had to leave the time to the best one has it again when that one is through.
+    private bool CanGoOn(Trial trial) => !trial.IsOver && (HasFinished || !_outOfTime.Contains(trial));
+
+    private static bool IsInterrupted(Trial trial) => trial.Record.State is CnnTrialState.Running or CnnTrialState.Cancelled;
 
     private Trial? Leader(Halving halving, IReadOnlyList<Halving.Standing> standings) => halving.Leaders(standings).Select(index => _trials[index]).FirstOrDefault();
 
@@ -118,6 +159,9 @@ internal sealed class TrialSchedule
 
     private double ToFinish(Trial trial) => trial.Record.SecondsPerEpoch * (trial.Record.Epochs - trial.Record.EpochsDone);
 
+    private double ToFinishHalf(Trial trial) =>
+        trial.Record.SecondsPerEpoch * (Math.Max((trial.Record.Epochs + 1) / 2, trial.Record.EpochsDone + 1) - trial.Record.EpochsDone);
+
     private double ToNext(Trial trial) => trial.Record.SecondsPerEpoch * Math.Max(0, StopOf(trial, trial.Rung + 1) - trial.Record.EpochsDone);
 
     private int StopOf(Trial trial, int rung) => TimePlan.StopOf(trial.Record.Epochs, rung, _top, _reduction);
@@ -126,8 +170,8 @@ internal sealed class TrialSchedule
     private void Stretch(Trial trial)
     {
         var (record, most) = (trial.Record, trial.Plan!.Options.Epochs);
-        if (record.State is CnnTrialState.Running or CnnTrialState.Cancelled)
-            return; // interrupted on its way: it is further than the record says
+        if (IsInterrupted(trial))
+            return; // it is further than the record says
         var more = record.SecondsPerEpoch > 0 ? PlannedShare * Left(trial) / record.SecondsPerEpoch : most;
         var epochs = (int)Math.Clamp(record.EpochsDone + Math.Min(more, most), Math.Min(record.EpochsDone + 1, most), most);
         if (epochs != record.Epochs)
@@ -136,6 +180,7 @@ internal sealed class TrialSchedule
 
     private void RunRung(Trial trial, bool isLast, Trial? leader)
     {
+        _isMeasuredAgain = false;
         var stop = isLast ? trial.Record.Epochs : StopOf(trial, trial.Rung + 1);
         var before = trial.Record.History.Count;
         if (trial.Metrics is not null && stop <= trial.Record.EpochsDone && stop < trial.Record.Epochs)
@@ -167,7 +212,7 @@ internal sealed class TrialSchedule
         var history = trial.Record.History;
         var trained = history[^1].Elapsed - (before == 0 ? TimeSpan.Zero : history[before - 1].Elapsed);
         var seconds = Math.Max(_reports.Seconds - trial.Record.SecondsToKeep, trained.TotalSeconds * (_context.Validation.Folds ?? 1));
-        return seconds / (history.Count - before);
+        return Math.Max(seconds / (history.Count - before), trial.Record.IsCut ? trial.Record.SecondsPerEpoch : 0); // the last one is not whole
     }
 
     // For what comes after the last step: validation, scoring, saving.

@@ -49,6 +49,12 @@ public sealed record ReportTrial
     /// <summary>How many epochs it was trained. Default null: it has no epochs, or none was finished.</summary>
     public int? Epochs { get; init; }
 
+    /// <summary>How many epochs its whole training has. Default null: not known, or it has no epochs.</summary>
+    public int? PlannedEpochs { get; init; }
+
+    /// <summary>Whether it had its whole training: all epochs, or fewer where nothing became better. Default null: not known.</summary>
+    public bool? IsFullyTrained { get; init; }
+
     /// <summary>How many weights it has. Default null: not known.</summary>
     public long? Parameters { get; init; }
 

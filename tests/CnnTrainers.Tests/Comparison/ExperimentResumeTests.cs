@@ -15,6 +15,7 @@ public sealed class ExperimentResumeTests : IDisposable
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(12)]
+    [InlineData(25)]
     public void AnExperimentThatDiedGoesOnWhereItWas(int death)
     {
         using var whole = Trials.Run(Settings with { Folder = null });

@@ -34,13 +34,18 @@ public class ExperimentTests
     {
         var trials = new Trials();
         using var result = Trials.Run(Trials.Settings with { Architectures = Trials.Four, Reduction = 2, MaxEpochs = 8 }, trials);
-        Assert.Equal(1, result.RunDetails.Count(run => run.State == CnnTrialState.Finished));
-        Assert.Equal(8, result.RunDetails.Max(run => run.EpochsTrained));
-        Assert.All(result.RunDetails, run =>
-        {
-            Assert.Equal(Enumerable.Range(1, run.EpochsTrained), trials.EpochsOf(run.Number));
-            Assert.Contains(run.EpochsTrained, (int[])[2, 4, 8]);
-        });
+        Assert.Equal([2, 2, 2, 2, 4, 4, 8], trials.Starts.Select(start => start.NextStop).Take(7));
+        Assert.Equal([1, 2, 3, 4], trials.Starts.Select(start => start.Number).Take(4).Order());
+        Assert.Contains(trials.Starts[6].Number, trials.Starts.Skip(4).Take(2).Select(start => start.Number));
+        Assert.All(result.RunDetails, run => Assert.Equal(Enumerable.Range(1, run.EpochsTrained), trials.EpochsOf(run.Number)));
+    }
+
+    [Fact]
+    public void WithTimeEnoughEveryTrialHasItsWholeTraining()
+    {
+        using var result = Trials.Run(Trials.Settings with { Architectures = Trials.Four, Reduction = 2, MaxEpochs = 8, IncludeBaseline = true });
+        Assert.All(result.RunDetails, run => Assert.True(run.IsFullyTrained));
+        Assert.All(result.RunDetails.SkipLast(1), run => Assert.Equal((8, 8), (run.EpochsTrained, run.Epochs)));
     }
 
     [Fact]
@@ -49,7 +54,7 @@ public class ExperimentTests
         var trials = new Trials();
         using var result = Trials.Run(Trials.Settings with { Architectures = Trials.Four, Reduction = 2, MaxEpochs = 5, SearchSpace = FewEpochs }, trials);
         Assert.All(result.RunDetails, run => Assert.Equal(Enumerable.Range(1, run.EpochsTrained), trials.EpochsOf(run.Number)));
-        Assert.Equal([1, 1, 1, 2], result.RunDetails.Select(run => run.EpochsTrained).Order());
+        Assert.Equal([1, 1, 1, 1, 2, 2, 2, 2], trials.Starts.Select(start => start.NextStop));
     }
 
     private static CnnSearchSpace FewEpochs => CnnSearchSpace.Grid(CnnSearchDimension.Of("Epochs", ("2", options => options with { Epochs = 2 })));
@@ -60,7 +65,7 @@ public class ExperimentTests
         // 108 steps and norms: more than in a short fit, whose norms are settled at every epoch.
         var settings = Trials.Settings with { Reduction = 2, MaxEpochs = 36 };
         using var rungs = Trials.Run(settings with { Architectures = [Trials.Normed, Trials.Normed with { Name = "twin" }, Trials.Other] });
-        var finished = rungs.RunDetails.Single(run => run.State == CnnTrialState.Finished);
+        var finished = rungs.BestRun;
         using var whole = Trials.Run(settings with { Architectures = [finished.Architecture!] });
         Assert.Equal(whole.BestRun.History.Select(epoch => epoch.ValidationLoss), finished.History.Select(epoch => epoch.ValidationLoss));
         Assert.Equal(whole.BestRun.ValidationMetrics!.LogLoss, finished.ValidationMetrics!.LogLoss);
@@ -70,13 +75,15 @@ public class ExperimentTests
     public void ATrialThatIsComparedEarlyIsComparedWithSettledNorms()
     {
         // After 9 of 108 steps the averages of the norms still have much of what they began with.
-        using var result = Trials.Run(Trials.Settings with
+        var trials = new Trials();
+        Trials.Run(Trials.Settings with
         {
             Reduction = 12, MaxEpochs = 36, OptimizingMetric = CnnExperimentMetric.LogLoss, Architectures = [Trials.Normed, Trials.Normed with { Name = "twin" }],
-        });
-        var paused = result.RunDetails.Single(run => run.State == CnnTrialState.Paused);
-        Assert.Equal(3, paused.EpochsTrained);
-        Assert.True(paused.ValidationMetrics!.LogLoss < paused.History.Min(epoch => epoch.ValidationLoss) - 1e-3);
+        }, trials).Dispose();
+        var paused = trials.Reports.First(report => report.State == CnnTrialState.Paused);
+        Assert.Equal(3, paused.EpochsDone);
+        var epochs = trials.Reports.TakeWhile(report => report != paused).Where(report => report.Number == paused.Number && report.Epoch is not null);
+        Assert.True(paused.ValidationMetrics!.LogLoss < epochs.Min(report => report.Epoch!.ValidationLoss) - 1e-3);
     }
 
     [Fact]
@@ -86,9 +93,11 @@ public class ExperimentTests
         {
             Reduction = 2, SearchSpace = CnnSearchSpace.Random(4, CnnSearchDimension.LearningRateBetween(0.001, 0.1), CnnSearchDimension.BatchSize(8, 16)),
         };
-        using var first = Trials.Run(settings);
-        using var second = Trials.Run(settings);
+        var (one, other) = (new Trials(), new Trials());
+        using var first = Trials.Run(settings, one);
+        using var second = Trials.Run(settings, other);
         Assert.Equal(first.RunDetails.Select(Describe), second.RunDetails.Select(Describe));
+        Assert.Equal(one.Starts, other.Starts);
         Assert.Equal(4, first.RunDetails.DistinctBy(run => run.OptionsText).Count());
 
         static string Describe(CnnRunDetail run) => $"{run.TrainerName} {run.OptionsText} {run.State} {run.EpochsTrained} {run.ValidationMetrics?.LogLoss}";
@@ -214,7 +223,7 @@ public class ExperimentTests
     {
         Trials.Run(Trials.Settings).Dispose();
         var (before, made) = (LiveTensors.Settled(), Trials.ParametersMade);
-        Trials.Run(Trials.Settings with { Architectures = [Trials.Small, Trials.Other, Trials.Broken], Reduction = 2 }).Dispose();
+        Trials.Run(Trials.Settings with { Architectures = [Trials.Other, Trials.Other with { Name = "other2" }, Trials.Broken], Reduction = 2 }).Dispose();
         LiveTensors.AssertNoneSince(before, Trials.ParametersMade - made);
     }
 }

@@ -36,6 +36,35 @@ public class ExperimentTimeTests
     }
 
     [Fact]
+    public void WhatIsLeftAfterTheBestGoesToThoseThatCanFinishInIt()
+    {
+        using var result = Trials.Run(Settings with { MaxEpochs = 27, Reduction = 3, MaxExperimentTimeInSeconds = 60 }, time: new StepTime(), images: 600);
+        Assert.InRange(result.Elapsed.TotalSeconds, 40, 60);
+        Assert.Equal([(true, 27, 27), (true, 27, 27), (false, 3, 27), (false, 3, 27)], result.RunDetails
+            .Select(run => (run.IsFullyTrained, run.EpochsTrained, run.Epochs)).OrderDescending());
+    }
+
+    [Fact]
+    public void WhereThatIsTooShortTheNextBestIsTrainedForFewerEpochsSoThatItsRateComesDown()
+    {
+        using var result = Trials.Run(Settings with { MaxEpochs = 27, Reduction = 3, MaxExperimentTimeInSeconds = 50 }, time: new StepTime(), images: 600);
+        Assert.InRange(result.Elapsed.TotalSeconds, 40, 50);
+        var next = result.RunDetails.Single(run => run.IsFullyTrained && run.Epochs < 27);
+        Assert.InRange(next.EpochsTrained, 14, 26);
+        Assert.Equal(next.Epochs, next.EpochsTrained);
+        Assert.True(next.History[^1].LearningRate < 0.1 * next.History.Max(epoch => epoch.LearningRate));
+    }
+
+    [Fact]
+    public void ThoseThatWereMeasuredOnABusyMachineAreMeasuredAgain()
+    {
+        using var result = Trials.Run(
+            Settings with { MaxEpochs = 9, Reduction = 3, MaxExperimentTimeInSeconds = 100 }, time: new StepTime(slowLooks: 60), images: 600);
+        Assert.InRange(result.Elapsed.TotalSeconds, 30, 100);
+        Assert.All(result.RunDetails, run => Assert.True(run.IsFullyTrained));
+    }
+
+    [Fact]
     public void StepsOfManyBatchesAreNotTakenForBatches()
     {
         var trials = new Trials();

@@ -33,6 +33,10 @@ internal sealed class Trials : IProgress<CnnTrialProgress>
     /// <summary>What the handler was told.</summary>
     public IReadOnlyList<CnnTrialProgress> Reports => _reports;
 
+    /// <summary>Which trial was trained up to which epoch, in order; the tries of their speed are left out.</summary>
+    public IReadOnlyList<(int Number, int NextStop)> Starts =>
+        [.. _reports.Where(report => report is { State: CnnTrialState.Running, NextStop: > 0 }).Select(report => (report.Number, report.NextStop)).Distinct()];
+
     /// <summary>Called with every report; may throw.</summary>
     public Action<CnnTrialProgress>? OnReport { get; init; }
 
@@ -67,18 +71,11 @@ internal sealed class Trials : IProgress<CnnTrialProgress>
             .Execute(Toy.Rows(ml, images), Toy.Rows(ml, 30, seed: 2), progressHandler: progress);
     }
 
-    /// <summary>
-    /// Parameters of all networks of <see cref="Small"/> and <see cref="Other"/> made so far, and the tensor that each convolution of TorchSharp
-    /// leaves to the collector.
-    /// </summary>
+    /// <summary>Parameters of all networks of <see cref="Other"/> made so far: of the others, TorchSharp leaves a tensor for each convolution to the collector.</summary>
     public static int ParametersMade { get; private set; }
 
-    internal static nn.Module<Tensor, Tensor> MakeSmall(ImageShape shape, int classes)
-    {
-        ParametersMade += 5;
-        return nn.Sequential(
-            nn.Conv2d(shape.Channels, 4, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(4 * (shape.Height / 4) * (shape.Width / 4), classes));
-    }
+    internal static nn.Module<Tensor, Tensor> MakeSmall(ImageShape shape, int classes) => nn.Sequential(
+        nn.Conv2d(shape.Channels, 4, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(4 * (shape.Height / 4) * (shape.Width / 4), classes));
 
     internal static nn.Module<Tensor, Tensor> MakeOther(ImageShape shape, int classes)
     {

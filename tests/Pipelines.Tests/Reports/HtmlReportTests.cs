@@ -52,6 +52,15 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void A_comparison_says_who_had_the_whole_training()
+    {
+        string words = Words(Write(SampleReports.Comparison));
+        Assert.Contains("Networks that had their whole training: 4 of 5; the figures of the others are of the part that they had.", words);
+        Assert.Contains("3 of 10", words);
+        Assert.DoesNotContain("whole training", Words(Write(SampleReports.Stopped)));
+    }
+
+    [Fact]
     public void A_model_without_mistakes_is_said_to_have_none()
     {
         string words = Words(Write(SampleReports.Smallest));

@@ -43,7 +43,7 @@ internal static class SampleReports
             Trial(3, "mobilenet_v2", 0.857, 96, 2_236_106, 18_000_000, 11),
             Trial(4, "lenet5", 0.841, 24, 61_706, 416_520, 12),
             Trial(5, "LbfgsMaximumEntropy", 0.806, 9, 10_250, 10_240, 0) with { IsBaseline = true, Settings = "" },
-            Trial(6, "alexnet_bn", 0.792, 88, 46_000_000, 900_000_000, 3) with { State = "stopped early" },
+            Trial(6, "alexnet_bn", 0.792, 88, 46_000_000, 900_000_000, 3) with { State = "stopped early", PlannedEpochs = 10, IsFullyTrained = false },
             new ReportTrial { Trainer = "nin", State = "failed", ImageSize = "1x32x32", Error = "The input is 1x32x32, expected at least 1x64x64 for nin." },
         ],
         Evaluation = Training.Evaluation,
@@ -173,7 +173,7 @@ internal static class SampleReports
     private static ReportTrial Trial(int rank, string trainer, double accuracy, int seconds, long parameters, long macs, int epochs) => new()
     {
         Rank = rank, Trainer = trainer, Accuracy = accuracy, MacroAccuracy = accuracy - 0.002, LogLoss = (1 - accuracy) * 2.8, State = "finished", Settings = "rate 0.05, batch 64", ImageSize = "1x32x32",
-        TrainingTime = TimeSpan.FromSeconds(seconds), Epochs = epochs == 0 ? null : epochs, Parameters = parameters, Macs = macs, ModelBytes = parameters * 4 + 3000,
+        TrainingTime = TimeSpan.FromSeconds(seconds), Epochs = epochs == 0 ? null : epochs, PlannedEpochs = epochs == 0 ? null : epochs, IsFullyTrained = true, Parameters = parameters, Macs = macs, ModelBytes = parameters * 4 + 3000,
         MillisecondsPerImage = Math.Sqrt(macs) / 9000, MemoryBytes = parameters * 6 + 20_000_000, History = Epochs(epochs, accuracy, 2 + rank / 2.0),
     };
 }
