@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CnnTrainers.Bench.Accuracy;
+using CnnTrainers.Bench.AllReduce;
 using CnnTrainers.Bench.Cuda;
 using CnnTrainers.Bench.DataPath;
 using CnnTrainers.Bench.Defaults;
@@ -17,6 +18,7 @@ var root = new RootCommand("Measures this library next to its peers, in turns, o
     AccuracyCommand.Create(),
     FuzzCommand.Create(),
     CudaCommand.Create(),
+    AllReduceCommand.Create(),
     ChildCommand.Create(),
 };
 try

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using CnnTrainers.Bench.AllReduce;
 using CnnTrainers.Bench.DataPath;
 using CnnTrainers.Bench.Defaults;
 using CnnTrainers.Bench.Fuzz;
@@ -25,11 +27,14 @@ internal static class ChildCommand
         ["allocation", var folder, var mode] => AllocationWork.Measure(folder, mode),
         ["fuzz", var file, var count] => FuzzWork.Measure(file, int.Parse(count)),
         ["step", .. var step] => StepWork.Measure(StepArguments.Parse(step)),
+        ["step-parts", .. var step] => StepWork.Parts(StepArguments.Parse(step)),
         ["plain-step", .. var step] => PlainStepWork.Measure(StepArguments.Parse(step)),
         ["fit", .. var fit] => FitWork.Measure(FitArguments.Parse(fit)),
         ["weights", var network, var file] => RandomWeights.Write(network, file),
         ["score", .. var score] => ScoreWork.Measure(ScoreArguments.Parse(score)),
         ["score-onnx", .. var score] => OnnxScoreWork.Measure(ScoreArguments.Parse(score)),
+        ["allreduce", var seconds] => AllReduceWork.Times(double.Parse(seconds, CultureInfo.InvariantCulture)),
+        ["allreduce-bytes", var megabytes] => AllReduceWork.Bytes(int.Parse(megabytes)),
         ["default-rate", .. var fit] => DefaultsWork.Measure(DefaultsArguments.Parse(fit)),
         _ => throw new BenchException($"There is no measurement '{string.Join(' ', what)}'."),
     };

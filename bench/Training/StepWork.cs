@@ -27,7 +27,10 @@ internal static class StepWork
 {
     public const int Classes = 10;
 
-    private const int BatchesInMemory = 16;
+    /// <summary>The name of a figure: the part of a step in which gradients are computed.</summary>
+    public const string Backward = "backward";
+
+    public const int BatchesInMemory = 16;
 
     public static Measurement Measure(StepArguments arguments)
     {
@@ -50,6 +53,19 @@ internal static class StepWork
         {
             return new Measurement([watch.Rate], Status.PeakBytes, MachineLine.Build);
         }
+    }
+
+    /// <summary>How a step is divided.</summary>
+    public static Measurement Parts(StepArguments arguments)
+    {
+        CnnPrecision precision = CnnPrecision.Get(arguments.Case.Precision);
+        if (!precision.IsFast)
+            return Measurement.NotMade($"this machine has no {precision}");
+        var ml = new MLContext(seed: 1);
+        TrainingProfile? profile = null;
+        CnnTrainerOptions options = Recipe with { Device = CnnDevice.Cpu, Precision = precision, OnProfile = one => profile = one, BatchSize = arguments.Case.Batch, Epochs = 1 };
+        ml.MulticlassClassification.Trainers.Cnn(CnnArchitecture.Get(arguments.Case.Network), options).Fit(RandomImages(ml, arguments.Case)).Dispose();
+        return new([profile!.ImagesPerSecond], Status.PeakBytes, MachineLine.Build, Figures: new() { [Backward] = profile.Backward / profile.Total });
     }
 
     /// <summary>The peer's settings. The rate is low because random labels teach nothing; it does not change what a step costs.</summary>

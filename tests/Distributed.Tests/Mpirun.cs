@@ -19,7 +19,7 @@ internal static class Mpirun
 
     /// <summary>One of <see cref="Parts"/> in several processes.</summary>
     public static Result Run(int processes, string part, params string[] arguments) =>
-        Finish(Start(processes, [typeof(Mpirun).Assembly.Location, Part, part, .. arguments]));
+        Finish(Start(processes, [Own, Part, part, .. arguments]));
 
     /// <summary>The tool in several processes.</summary>
     public static Result Tool(int processes, params string[] arguments) => Finish(Start(processes, [ToolAssembly, .. arguments]));
@@ -27,17 +27,13 @@ internal static class Mpirun
     /// <summary>The tool in one, without mpirun.</summary>
     public static Result ToolAlone(params string[] arguments) => Finish(Process.Start(Quietly("dotnet", [ToolAssembly, .. arguments]))!);
 
+    public static string Own => typeof(Mpirun).Assembly.Location;
+
     public static string ToolAssembly { get; } = Path.Combine(AppContext.BaseDirectory, "cnn.dll");
 
     /// <summary>Starts it, with the options of mpirun that a machine of few processors and a container need.</summary>
-    public static Process Start(int processes, IEnumerable<string> command, params string[] options)
-    {
-        var start = Quietly("mpirun", ["-np", $"{processes}", "--oversubscribe", "--bind-to", "none", .. options, "dotnet", .. command]);
-        start.Environment["TERM"] = "dumb"; // mpirun gives each process a terminal of its own
-        foreach (var name in (string[])["OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"])
-            start.Environment[name] = "1";
-        return Process.Start(start)!;
-    }
+    public static Process Start(int processes, IEnumerable<string> command, params string[] options) =>
+        Process.Start(Quietly("mpirun", ["-np", $"{processes}", "--oversubscribe", "--bind-to", "none", .. options, "dotnet", .. command]))!;
 
     public static Result Finish(Process process)
     {
@@ -48,6 +44,13 @@ internal static class Mpirun
         return new(process.ExitCode, output.Result, errors.Result, Stopwatch.GetElapsedTime(started));
     }
 
-    private static ProcessStartInfo Quietly(string program, IEnumerable<string> arguments) =>
-        new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+    /// <summary>A program whose output is read, and which mpirun may be, or be started by.</summary>
+    public static ProcessStartInfo Quietly(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TERM"] = "dumb"; // mpirun gives each process a terminal of its own
+        foreach (var name in (string[])["OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"])
+            start.Environment[name] = "1";
+        return start;
+    }
 }

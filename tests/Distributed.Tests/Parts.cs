@@ -80,4 +80,13 @@ internal static class Parts
         }
         ranks.Meet();
     }
+
+    public static void LeaveOne(string[] arguments)
+    {
+        var ranks = Ranks.Mpi;
+        ranks.Meet();
+        if (ranks.Rank == 1)
+            throw new InvalidOperationException("nobody is told");
+        ranks.Meet();
+    }
 }

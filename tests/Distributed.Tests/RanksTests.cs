@@ -28,6 +28,14 @@ public class RanksTests
     }
 
     [Fact]
+    public void A_process_that_ends_in_failure_without_a_word_ends_the_others()
+    {
+        var result = Mpirun.Run(2, nameof(Parts.LeaveOne));
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("InvalidOperationException: nobody is told", result.Errors);
+    }
+
+    [Fact]
     public void Without_a_launcher_a_process_is_alone()
     {
         Assert.False(CnnDistributed.IsLaunched);

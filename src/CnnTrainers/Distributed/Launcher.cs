@@ -6,7 +6,8 @@ namespace CnnTrainers.Distributed;
 internal static class Launcher
 {
     // mpirun of Open MPI; srun with PMIx; mpiexec of MPICH, Intel MPI and MS-MPI, and srun with PMI2.
-    private static readonly string[] _ranks = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"], _sizes = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_NTASKS"];
+    private static readonly string[] _ranks = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"],
+        _sizes = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS", "SLURM_NTASKS"];
 
     /// <summary>Whether it is one of the processes of an MPI run.</summary>
     public static bool IsThere => Rank is not null && Size is not null;

@@ -147,6 +147,18 @@ internal sealed unsafe class Mpi
         return done != 0;
     }
 
+    /// <summary>Takes back what was begun.</summary>
+    public void Cancel(ref nint request)
+    {
+        if (IsDone(ref request))
+            return;
+        fixed (nint* place = &request)
+        {
+            Check(((delegate* unmanaged<nint*, int>)Function("MPI_Cancel"))(place));
+            Check(((delegate* unmanaged<nint*, nint, int>)Function("MPI_Wait"))(place, _ignored));
+        }
+    }
+
     public void AllReduce(void* values, int count, nint type, nint operation, nint group) =>
         Check(((delegate* unmanaged<nint, void*, int, nint, nint, nint, int>)Function("MPI_Allreduce"))(InPlace, values, count, type, operation, group));
 

@@ -69,7 +69,13 @@ internal sealed unsafe class Ranks
     public static Ranks Mpi => _mpi.Value;
 
     /// <summary>The same processes for another thread, whose calls are in an order of their own.</summary>
-    public Ranks ForAnotherThread() => new(_library, _library.Copy(_group), this);
+    public Ranks ForAnotherThread()
+    {
+        if (IsAlone)
+            return this;
+        Meet();
+        return new(_library, _library.Copy(_group), this);
+    }
 
     /// <summary>Throws where another process has failed. Cheap: for loops that ask nothing of the others.</summary>
     /// <exception cref="CnnRankException">One has.</exception>
@@ -123,13 +129,11 @@ internal sealed unsafe class Ranks
     /// <summary>Gives all the values of the first.</summary>
     public void Broadcast(Span<byte> values)
     {
-        if (IsAlone)
+        if (IsAlone || values.IsEmpty)
             return;
         Meet();
-        const int most = 1 << 30;
-        for (var at = 0; at < values.Length; at += most)
-            fixed (byte* place = values[at..])
-                _library.Broadcast(place, Math.Min(most, values.Length - at), 0, _group);
+        fixed (byte* place = values)
+            _library.Broadcast(place, values.Length, 0, _group);
     }
 
     /// <summary>Gives all a number of the first.</summary>
@@ -196,10 +200,13 @@ internal sealed unsafe class Ranks
         if (Launcher.Size is { } size && size != ranks.Size)
             throw new InvalidOperationException(
                 $"{library.Name} sees {ranks.Size} process, the launcher started {size}: it belongs to another MPI. Start the program with the mpirun of the same package, or name the library in CNN_MPI_LIBRARY.");
+        // The end of MPI waits for all: who goes because of a failure must not, so that its launcher ends the others.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            if (!ranks._notes!.IsFailed)
-                library.End();
+            if (ranks._notes!.IsFailed || Environment.ExitCode != 0)
+                return;
+            ranks._notes.Close();
+            library.End();
         };
         return ranks;
     }
@@ -243,6 +250,13 @@ internal sealed unsafe class Ranks
         }
 
         public bool IsFailed { get; private set; }
+
+        /// <summary>Takes back the wait for a note, which MPI must not end with.</summary>
+        public void Close()
+        {
+            lock (_gate)
+                _library.Cancel(ref _awaited);
+        }
 
         public void Look()
         {
