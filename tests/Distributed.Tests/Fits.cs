@@ -94,7 +94,7 @@ internal static class Fits
         }
     }
 
-    private static Fitted Fit(CnnArchitecture architecture, CnnTrainerOptions options, int count = 640, int side = 32, int? damaged = null)
+    private static Fitted Fit(CnnArchitecture architecture, CnnTrainerOptions options, int count = 700, int side = 32, int? damaged = null)
     {
         var ml = new MLContext(1);
         var schema = SchemaDefinition.Create(typeof(Row));
