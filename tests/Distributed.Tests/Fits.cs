@@ -55,6 +55,7 @@ internal static class Fits
     {
         ["plain"] = _ => Fit(LeNetVariant.LeNet5, Options),
         ["norms"] = _ => Fit(CnnArchitecture.Get("densenet_small"), Synchronized with { LearningRate = 1e-4 }),
+        ["few norms"] = _ => Fit(CnnArchitecture.Get("densenet_small"), Synchronized with { Epochs = 1 }, count: 80),
         ["dropout"] = _ => Fit(CnnArchitecture.Get("squeezenet1_1"), Options with { Epochs = 1, BatchSize = 16 }, count: 130),
         ["everything"] = _ => Fit(LeNetVariant.LeNet5, Options with
         {

@@ -34,6 +34,23 @@ internal static class Parts
             fitted.Write(Path.Combine(folder, $"{name}.txt"));
     }
 
+    /// <summary>How many tensors a second fit leaves; some are the first one's, which all have made by then.</summary>
+    public static void Tensors(string[] arguments)
+    {
+        var fit = Fits.Named[arguments[0]];
+        fit("");
+        var before = Settled();
+        fit("");
+        Console.WriteLine($"{Settled() - before} tensors");
+
+        static long Settled()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return Tensor.TotalCount;
+        }
+    }
+
     /// <summary>Three steps' gradients of several networks, each beside what every process has by itself.</summary>
     public static void Exchange(string[] arguments)
     {
