@@ -20,6 +20,14 @@ internal static class Parts
         Console.WriteLine(FormattableString.Invariant($"{ranks}: {doubles[0]} {doubles[1]} {floats.Sum()} {gathered} {word} {received} {ranks.LocalRank}/{ranks.LocalSize} {ranks.Any(ranks.Rank == 1)} {ranks.Any(false)}"));
     }
 
+    public static void SumMany(string[] arguments)
+    {
+        var ranks = Ranks.Mpi;
+        int[] values = [.. Enumerable.Range(0, 10_000_000).Select(i => i + ranks.Rank)];
+        ranks.Sum(values.AsSpan());
+        Console.WriteLine(values.Index().Count(one => one.Item != 2 * one.Index + 1));
+    }
+
     public static void FailOnOne(string[] arguments)
     {
         var ranks = Ranks.Mpi;
