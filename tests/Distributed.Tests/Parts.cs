@@ -85,6 +85,14 @@ internal static class Parts
         return [.. parameters.Select(parameter => (parameter.grad ?? zeros_like(parameter)).contiguous().clone())];
     }
 
+    public static void SumMany(string[] arguments)
+    {
+        var ranks = Ranks.Mpi;
+        int[] values = [.. Enumerable.Range(0, 10_000_000).Select(i => i + ranks.Rank)];
+        ranks.Sum(values.AsSpan());
+        Console.WriteLine(values.Index().Count(one => one.Item != 2 * one.Index + 1));
+    }
+
     public static void FailOnOne(string[] arguments)
     {
         var ranks = Ranks.Mpi;
