@@ -81,6 +81,15 @@ internal sealed unsafe class Ranks
         return new(_library, _library.Copy(_group), this);
     }
 
+    /// <summary>After the last call of those for another thread. All processes do it.</summary>
+    public void Close()
+    {
+        if (IsAlone)
+            return;
+        Meet();
+        _library.Free(_group);
+    }
+
     /// <summary>Throws where another process has failed. Cheap: for loops that ask nothing of the others.</summary>
     /// <exception cref="CnnRankException">One has.</exception>
     public void ThrowIfAnyFailed() => _notes?.Look();
