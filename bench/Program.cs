@@ -4,6 +4,7 @@ using CnnTrainers.Bench.AllReduce;
 using CnnTrainers.Bench.Cuda;
 using CnnTrainers.Bench.DataPath;
 using CnnTrainers.Bench.Defaults;
+using CnnTrainers.Bench.Distributed;
 using CnnTrainers.Bench.Fuzz;
 using CnnTrainers.Bench.Harness;
 using CnnTrainers.Bench.Scoring;
@@ -19,6 +20,7 @@ var root = new RootCommand("Measures this library next to its peers, in turns, o
     FuzzCommand.Create(),
     CudaCommand.Create(),
     AllReduceCommand.Create(),
+    DistributedCommand.Create(),
     ChildCommand.Create(),
 };
 try

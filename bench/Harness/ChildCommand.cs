@@ -3,6 +3,7 @@ using System.Globalization;
 using CnnTrainers.Bench.AllReduce;
 using CnnTrainers.Bench.DataPath;
 using CnnTrainers.Bench.Defaults;
+using CnnTrainers.Bench.Distributed;
 using CnnTrainers.Bench.Fuzz;
 using CnnTrainers.Bench.Scoring;
 using CnnTrainers.Bench.Training;
@@ -35,6 +36,7 @@ internal static class ChildCommand
         ["score-onnx", .. var score] => OnnxScoreWork.Measure(ScoreArguments.Parse(score)),
         ["allreduce", var seconds] => AllReduceWork.Times(double.Parse(seconds, CultureInfo.InvariantCulture)),
         ["allreduce-bytes", var megabytes] => AllReduceWork.Bytes(int.Parse(megabytes)),
+        ["shared-fit", var threads, var norms] => SharedFitWork.Measure(int.Parse(threads), bool.Parse(norms)),
         ["default-rate", .. var fit] => DefaultsWork.Measure(DefaultsArguments.Parse(fit)),
         _ => throw new BenchException($"There is no measurement '{string.Join(' ', what)}'."),
     };
