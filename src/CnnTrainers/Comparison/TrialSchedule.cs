@@ -157,17 +157,22 @@ internal sealed class TrialSchedule
             return new(chosen, chosen.Rung == _top - 1 && chosen == leader && !HasFinished && _halving.Next(free).Count() == 1, leader);
         if (HasFinished)
             return ChooseOfTheRest();
-        if (_underWay.Count > 0)
-        {
-            // By the rule nobody is next before those under way have come to their stops. Who would go on then may begin.
-            if (_halving.Leaders(free).Select(index => _trials[index]).FirstOrDefault(trial => HasTime(trial, leader)) is { } early)
-                return new(early, false, leader);
-            if (leader is null || _underWay.Contains(leader))
-                return null;
-        }
+        if (_underWay.Count > 0 && (leader is null || _underWay.Contains(leader) || HasTime(leader, leader)))
+            return ChooseMeanwhile([.. _halving.Leaders(free).Select(index => _trials[index])], leader);
         // Someone has to come to the end: the best, else the cheapest, as far as the time goes.
         var last = leader ?? _trials.Find(CanGoOn);
         return last is not null && Left(last) > 0 ? new(last, true, last) : null;
+    }
+
+    // By the rule nobody is next before those under way have come to their stops. Who would go on then begins; where nobody could come to its end, new
+    // ones are run for their row, and then one that can have at least half of its training has that.
+    private Choice? ChooseMeanwhile(List<Trial> begun, Trial? leader)
+    {
+        if (begun.Find(trial => HasTime(trial, leader)) is { } early)
+            return new(early, false, leader);
+        if (_trials.Find(trial => trial.Rung < 0 && CanGoOn(trial) && !_underWay.Contains(trial) && ToNext(trial) + ReservedFor(leader) <= Left(trial)) is { } row)
+            return new(row, false, leader);
+        return begun.Find(trial => ToFinishHalf(trial) <= PlannedShare * Left(trial)) is { } shortened ? new(shortened, true, leader) : null;
     }
 
     // The best has had its whole training. What is left goes to those that can have theirs too, the most promising first, then to one that can
