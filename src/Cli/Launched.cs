@@ -74,6 +74,13 @@ internal static class Launched
         }
     }
 
+    /// <summary>Does something in the first process, for which the others wait.</summary>
+    public static void OfFirst(Action work) => OfFirst(() =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>What the first process finds out, for all.</summary>
     public static T OfFirst<T>(Func<T> find) => !IsShared ? find() : Value<T>(Gather(IsFirst ? Bytes(find()) : [])[0]);
 

@@ -37,7 +37,7 @@ public sealed partial class CompareTests(ImageFolderFixture fixture) : IClassFix
     }
 
     [Fact]
-    public void A_folder_that_not_all_processes_have_is_refused()
+    public void Processes_with_different_ideas_of_an_experiment_are_refused()
     {
         var result = Mpirun.Run(2, nameof(Parts.CompareApart));
         Assert.NotEqual(0, result.ExitCode);

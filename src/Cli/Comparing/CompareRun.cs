@@ -15,7 +15,7 @@ internal static class CompareRun
 
     public static int Run(ComparisonRequest request, bool restart, Output output, CancellationToken cancel)
     {
-        if (Launched.IsFirst) Writable.Folder("--out", request.Out);
+        Launched.OfFirst(() => Writable.Folder("--out", request.Out));
         (DataSet all, DataSet? given) = TrainCommand.Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
         TestSet? test = TestSet.Open(request.Test, all, request.SkipUnreadable, cancel);
         DatasetNotes.Say(all, cancel);
