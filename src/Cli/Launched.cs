@@ -40,8 +40,11 @@ internal static class Launched
         IsShared = CnnDistributed.Size > 1;
     }
 
-    /// <summary>Waits for the others, so that all end well or none.</summary>
-    public static void Finish() => Gather([]);
+    /// <summary>Waits for the others, so that all end well or none; not where one has died and the work was done without it.</summary>
+    public static void Finish()
+    {
+        if (!CnnDistributed.IsBroken) Gather([]);
+    }
 
     /// <summary>Tells the others that this process fails.</summary>
     /// <returns>Whether this one is to say why.</returns>
@@ -70,6 +73,13 @@ internal static class Launched
             Gather([]);
         }
     }
+
+    /// <summary>Does something in the first process, for which the others wait.</summary>
+    public static void OfFirst(Action work) => OfFirst(() =>
+    {
+        work();
+        return true;
+    });
 
     /// <summary>What the first process finds out, for all.</summary>
     public static T OfFirst<T>(Func<T> find) => !IsShared ? find() : Value<T>(Gather(IsFirst ? Bytes(find()) : [])[0]);

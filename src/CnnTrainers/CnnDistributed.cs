@@ -36,6 +36,11 @@ public sealed record CnnDistributed
     /// <summary>The number of processes, as the launcher says it; 1 where no launcher started this one.</summary>
     public static int Size => IsLaunched ? Launcher.Size!.Value : 1;
 
+    /// <summary>
+    /// Whether a process has died and the others went on, as they do in a <see cref="CnnExperiment"/>. <see cref="Gather"/> and shared fits would wait for it for ever.
+    /// </summary>
+    public static bool IsBroken => IsLaunched && Ranks.HasBegun && Ranks.Mpi.IsBroken;
+
     /// <summary>Begins MPI, which is otherwise begun where it is first needed. All processes have to, or none.</summary>
     /// <exception cref="InvalidOperationException">There is no MPI library, or it is not the launcher's; the message says what to do.</exception>
     public static void Start() => _ = Ranks.Mpi;

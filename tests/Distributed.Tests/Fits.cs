@@ -69,6 +69,14 @@ internal static class Fits
         ["endless"] = _ => Fit(LeNetVariant.LeNet5, Options with { LearningRate = 1e30 }),
     };
 
+    /// <summary>Rows of a label and pixels.</summary>
+    public static IDataView Load(MLContext ml, int count = 640, int side = 32, int? damaged = null)
+    {
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema["Pixels"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, side, side);
+        return ml.Data.LoadFromEnumerable(Rows(count, side, damaged), schema);
+    }
+
     private static CnnTrainerOptions Synchronized => Options with { Distributed = _shared is null ? null : _shared with { SynchronizedNorms = true } };
 
     private static CnnTrainerOptions Checkpointed(string folder) =>
@@ -98,9 +106,7 @@ internal static class Fits
     private static Fitted Fit(CnnArchitecture architecture, CnnTrainerOptions options, int count = 700, int side = 32, int? damaged = null)
     {
         var ml = new MLContext(1);
-        var schema = SchemaDefinition.Create(typeof(Row));
-        schema["Pixels"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, side, side);
-        var data = ml.Data.LoadFromEnumerable(Rows(count, side, damaged), schema);
+        var data = Load(ml, count, side, damaged);
         var keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
         using var model = ml.MulticlassClassification.Trainers.Cnn(architecture, options with { FeatureColumnName = "Pixels" }).Fit(keyed);
         return Fitted.Of(model, ml, keyed.Schema);

@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
+using CnnTrainers.Architectures;
 using CnnTrainers.Devices;
+using Microsoft.ML;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -91,6 +95,44 @@ internal static class Parts
         int[] values = [.. Enumerable.Range(0, 10_000_000).Select(i => i + ranks.Rank)];
         ranks.Sum(values.AsSpan());
         Console.WriteLine(values.Index().Count(one => one.Item != 2 * one.Index + 1));
+    }
+
+    /// <summary>Three trials and one that fails, in a folder. Rank 1 ends without a word when it has begun a trial; rank 0 writes what became of each.</summary>
+    public static void Compare(string[] arguments)
+    {
+        var folder = arguments[0];
+        if (CnnDistributed.Rank == 1)
+            new Thread(() => EndWhenTraining(folder)) { IsBackground = true }.Start();
+        var broken = new CustomArchitecture("broken", static (_, _) => throw new InvalidOperationException("no such network"));
+        using var result = Compared(new()
+        {
+            Architectures = [LeNetVariant.LeNet5, LeNetVariant.LeNet5 with { Name = "second" }, LeNetVariant.LeNet5 with { Name = "third" }, broken],
+            MaxEpochs = 30, MaxExperimentTimeInSeconds = 10, Folder = folder,
+        });
+        foreach (var run in result.RunDetails)
+            Console.WriteLine($"{run.State} [{string.Join(",", run.Processes)}] {run.Exception?.Message ?? (run.Model is null ? "" : "model")}");
+    }
+
+    /// <summary>An experiment of which each process has another idea.</summary>
+    public static void CompareApart(string[] arguments) =>
+        Compared(new() { Architectures = [LeNetVariant.LeNet5], MaxExperimentTimeInSeconds = (uint)(5 + CnnDistributed.Rank) }).Dispose();
+
+    private static CnnExperimentResult Compared(CnnExperimentSettings settings)
+    {
+        var ml = new MLContext(1);
+        return ml.MulticlassClassification.CreateCnnExperiment(settings with
+        {
+            BaseOptions = new() { FeatureColumnName = "Pixels" }, IncludeBaseline = false, Seed = 1, Distributed = CnnDistributed.Mpi,
+        }).Execute(Fits.Load(ml), 0.2);
+    }
+
+    private static void EndWhenTraining(string folder)
+    {
+        while (!(Directory.Exists(folder) && Directory.GetFiles(folder, "trial.json", SearchOption.AllDirectories).Any(IsMine)))
+            Thread.Sleep(10);
+        Process.GetCurrentProcess().Kill();
+
+        static bool IsMine(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("processes").EnumerateArray().Any(process => process.GetInt32() == 1);
     }
 
     public static void FailOnOne(string[] arguments)

@@ -90,7 +90,7 @@ internal static class TrainCommand
     {
         CancellationToken cancel = request.Options.CancellationToken;
         (int height, int width) = ImageSize(request.ImageSize, request.Architecture);
-        string target = Launched.IsFirst ? Writable.File("--out", request.Out, "model.zip") : "";
+        string target = Launched.OfFirst(() => Writable.File("--out", request.Out, "model.zip")); // the others may be about to list the same folder
         if (Launched.IsFirst && request.Options.LogFolder is { } log) Writable.Folder("--log", log);
         FineTuningArguments.CheckFile(request.Options);
         if (Launched.IsFirst) prepare();

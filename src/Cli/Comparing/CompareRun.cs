@@ -15,27 +15,29 @@ internal static class CompareRun
 
     public static int Run(ComparisonRequest request, bool restart, Output output, CancellationToken cancel)
     {
-        Writable.Folder("--out", request.Out);
+        Launched.OfFirst(() => Writable.Folder("--out", request.Out));
         (DataSet all, DataSet? given) = TrainCommand.Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
         TestSet? test = TestSet.Open(request.Test, all, request.SkipUnreadable, cancel);
         DatasetNotes.Say(all, cancel);
         (DataSet train, DataSet validation) = ImageSplit.Split(all, request.Count, given is null ? request.ValidationFraction : 0, request.Seed);
         if (given is not null) validation = given;
         if (validation.Count == 0) throw new CliException($"no class of '{request.Data}' has a second image, so none can be set apart to measure on; give more images, or others with --validation.");
-        ComparisonFolder folder = ComparisonFolder.Open(request.Out, new Dictionary<string, string>(request.Identity) { ["images"] = $"{all.Count}" }, restart);
+        // Of the first process; the others are told where it is.
+        ComparisonFolder? folder = Launched.IsFirst ? ComparisonFolder.Open(request.Out, new Dictionary<string, string>(request.Identity) { ["images"] = $"{all.Count}" }, restart) : null;
         // So that whoever wants can measure the model on these very images.
-        string measuredOn = request.Validation ?? validation.Write(folder.Root, "validation");
+        string measuredOn = request.Validation ?? (folder is null ? "" : validation.Write(folder.Root, "validation"));
         if (!request.BatchSizeGiven) request = request with { Options = request.Options with { BatchSize = TrainCommand.BatchSize(train.Count) } };
 
         var ml = new MLContext(request.Seed);
         (int height, int width) = request.ImageSize ?? (all.Files is null ? (SizeOfIdx, SizeOfIdx) : (SizeOfFiles, SizeOfFiles));
-        Output.Say($"Comparing on {train.Count:N0} images of {request.Data} at {height}x{width}, measuring on {validation.Count:N0}, for {Duration.Text(request.Time)} at most; Ctrl-C stops and keeps the best so far");
-        using CnnExperimentResult result = Experiment(ml, request, train, validation, height, width, folder.Trials, cancel);
-        return Finish(ml, request, result, folder, train, validation, test, measuredOn, output, cancel.IsCancellationRequested);
+        string processes = Launched.IsShared ? $", by {Launched.Parts} processes" : "";
+        Output.Say($"Comparing on {train.Count:N0} images of {request.Data} at {height}x{width}, measuring on {validation.Count:N0}, for {Duration.Text(request.Time)} at most{processes}; Ctrl-C stops and keeps the best so far");
+        using CnnExperimentResult result = Experiment(ml, request, train, validation, height, width, folder?.Trials, cancel);
+        return folder is null ? ExitCode.Well : Finish(ml, request, result, folder, train, validation, test, measuredOn, output, cancel.IsCancellationRequested);
     }
 
     private static CnnExperimentResult Experiment(
-        MLContext ml, ComparisonRequest request, DataSet train, DataSet validation, int height, int width, string trials, CancellationToken cancel)
+        MLContext ml, ComparisonRequest request, DataSet train, DataSet validation, int height, int width, string? trials, CancellationToken cancel)
     {
         var settings = new CnnExperimentSettings
         {
@@ -49,6 +51,7 @@ internal static class CompareRun
             MaxModels = request.MaxModels ?? int.MaxValue,
             Seed = request.Seed,
             Folder = trials,
+            Distributed = Launched.IsShared ? CnnDistributed.Mpi : null,
             CancellationToken = cancel,
         };
         ml.Log += Warn;
@@ -149,6 +152,7 @@ internal static class CompareRun
             epochs = row.Run.EpochsTrained,
             plannedEpochs = row.Run.Epochs,
             fullyTrained = row.Run.IsFullyTrained,
+            processes = row.Run.Processes,
             seconds = Math.Round(row.Run.RuntimeInSeconds, 2),
             costs = row.Run.Costs,
             error = row.Run.Exception is { } fault ? CommandRunner.Explain(fault) : null,

@@ -12,7 +12,7 @@ internal sealed class Leaderboard
     private static readonly string[] _header =
     [
         "rank", "trainer", "options", "state", "accuracy", "macroAccuracy", "logLoss", "epochs", "bestEpoch", "seconds", "imageSize", "parameters",
-        "multiplyAccumulates", "modelBytes", "millisecondsPerImage", "millisecondsPerImageInBatch", "activationBytes", "trainingBytes", "plannedEpochs", "fullyTrained", "error",
+        "multiplyAccumulates", "modelBytes", "millisecondsPerImage", "millisecondsPerImageInBatch", "activationBytes", "trainingBytes", "plannedEpochs", "fullyTrained", "processes", "error",
     ];
 
     private readonly CnnExperimentResult _result;
@@ -46,16 +46,20 @@ internal sealed class Leaderboard
         Table table = new Table().Border(TableBorder.Simple).AddColumn(Right("")).AddColumn(new TableColumn("network").NoWrap());
         foreach (string column in (string[])["accuracy", "log loss", "epochs", "time", "parameters"]) table.AddColumn(Right(column));
         if (all) table.AddColumn(Right("MACs")).AddColumn(Right("file"));
-        table.AddColumn(Right("ms/image")).AddColumn("state");
+        bool several = Launched.IsShared;
+        table.AddColumn(Right("ms/image"));
+        if (several) table.AddColumn("by rank");
+        table.AddColumn("state");
         foreach ((int? rank, CnnRunDetail run) in Rows)
         {
             CnnTrialCosts? costs = run.Costs;
+            string[] processes = several ? [string.Join(", ", run.Processes)] : [];
             string[] size = all ? [Size.Count(costs?.MultiplyAccumulates), Size.Bytes(costs?.ModelFileBytes)] : [];
             table.AddRow(
             [
                 $"{rank}", Markup.Escape(Name(run)), Number(run.ValidationMetrics?.MicroAccuracy, "0.0000"), Number(run.ValidationMetrics?.LogLoss, "0.000"),
                 run.Epochs > 0 ? $"{run.EpochsTrained} of {run.Epochs}" : "", Duration.Text(TimeSpan.FromSeconds(run.RuntimeInSeconds)),
-                Size.Count(costs?.Parameters), .. size, Number(costs?.MillisecondsPerImage, "0.00"),
+                Size.Count(costs?.Parameters), .. size, Number(costs?.MillisecondsPerImage, "0.00"), .. processes,
                 Markup.Escape(run.Exception is { } fault ? $"failed: {CommandRunner.Explain(fault).Split('\n')[0]}" : State(run)),
             ]);
         }
@@ -69,7 +73,7 @@ internal sealed class Leaderboard
             row.Rank, row.Run.TrainerName, row.Run.OptionsText, State(row.Run), row.Run.ValidationMetrics?.MicroAccuracy, row.Run.ValidationMetrics?.MacroAccuracy,
             row.Run.ValidationMetrics?.LogLoss, Epochs(row.Run, row.Run.EpochsTrained), Epochs(row.Run, row.Run.BestEpoch), Math.Round(row.Run.RuntimeInSeconds, 2), row.Run.ImageShape, row.Run.Costs?.Parameters,
             row.Run.Costs?.MultiplyAccumulates, row.Run.Costs?.ModelFileBytes, row.Run.Costs?.MillisecondsPerImage, row.Run.Costs?.MillisecondsPerImageInBatch,
-            row.Run.Costs?.ActivationBytes, row.Run.Costs?.TrainingBytes, Epochs(row.Run, row.Run.Epochs), row.Run.IsFullyTrained ? "yes" : "no", row.Run.Exception is { } fault ? CommandRunner.Explain(fault) : null));
+            row.Run.Costs?.ActivationBytes, row.Run.Costs?.TrainingBytes, Epochs(row.Run, row.Run.Epochs), row.Run.IsFullyTrained ? "yes" : "no", string.Join(' ', row.Run.Processes), row.Run.Exception is { } fault ? CommandRunner.Explain(fault) : null));
         File.WriteAllText(path, string.Concat(((string[])[string.Join(',', _header), .. lines]).Select(line => line + "\r\n")));
     }
 

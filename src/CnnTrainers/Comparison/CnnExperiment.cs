@@ -1,4 +1,5 @@
 using CnnTrainers.Comparison;
+using CnnTrainers.Distributed;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -98,7 +99,16 @@ public sealed class CnnExperiment
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentException.ThrowIfNullOrEmpty(label);
-        using var run = new ExperimentRun(_env, _catalog, Settings, plan, progress, Time);
-        return run.Execute(train, validation, label, preFeaturizer);
+        var ranks = Ranks.Of(Settings.Distributed);
+        try
+        {
+            using var run = new ExperimentRun(_env, _catalog, Settings, plan, ranks.IsFirst ? progress : null, Time, ranks);
+            return run.Execute(train, validation, label, preFeaturizer);
+        }
+        catch (Exception fault)
+        {
+            ranks.Fail(fault);
+            throw;
+        }
     }
 }

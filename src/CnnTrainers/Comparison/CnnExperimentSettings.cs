@@ -56,6 +56,15 @@ public sealed record CnnExperimentSettings : ExperimentSettings
     /// </summary>
     public string? Folder { get; init; }
 
+    /// <summary>
+    /// How the trials are shared by several processes: <see cref="CnnDistributed.Mpi"/>, whose own options are for fits and have no meaning here. Every process
+    /// calls the same <c>Execute</c> on the same data, and whichever is free trains the next trial, by itself. The first one (<see cref="CnnDistributed.Rank"/> 0)
+    /// decides, and alone tells the progress handler; all get the same result, its models in <see cref="Folder"/>, which all must see: the first one's counts.
+    /// Exceptions of trials that others trained have their message only. A process that dies, where its launcher lets the others live, costs the trial that it had.
+    /// Default null: this process trains all.
+    /// </summary>
+    public CnnDistributed? Distributed { get; init; }
+
     /// <summary>Architectures by their registry names.</summary>
     /// <param name="names">Names such as <c>resnet18</c>, in any case.</param>
     /// <exception cref="ArgumentException">There is no such architecture; the message names all that are missing, with similar ones.</exception>
@@ -111,6 +120,9 @@ public sealed record CnnExperimentSettings : ExperimentSettings
         if (BaseOptions is not null)
         {
             Expect(BaseOptions.CheckpointFolder is null, nameof(BaseOptions), "no CheckpointFolder (Folder keeps the trials)", BaseOptions.CheckpointFolder);
+            Expect(
+                BaseOptions.Distributed is null, nameof(BaseOptions), "no Distributed (every trial is trained by one process; the experiment's own Distributed shares out the trials)",
+                BaseOptions.Distributed);
             Expect(BaseOptions.LogFolder is null, nameof(BaseOptions), "no LogFolder (every run has its history)", BaseOptions.LogFolder);
             faults.AddRange(BaseOptions.Faults().Select(fault => $"{nameof(BaseOptions)}.{fault}"));
         }

@@ -63,6 +63,12 @@ public sealed class CnnRunDetail : RunDetail<MulticlassClassificationMetrics>, I
     /// <summary>What the model costs; null where there is none.</summary>
     public CnnTrialCosts? Costs { get; internal init; }
 
+    /// <summary>
+    /// The processes that trained it, by <see cref="CnnDistributed.Rank"/>, in the order in which they came to it; 0 where nobody shared the experiment. Empty where
+    /// it was not begun.
+    /// </summary>
+    public required IReadOnlyList<int> Processes { get; init; }
+
     /// <summary>The model's file; null where there is none.</summary>
     public string? ModelPath { get; internal init; }
 

@@ -17,6 +17,7 @@ internal sealed class ExperimentData : IDisposable
     private readonly ITransformer? _front;
     private readonly ImageSteps _steps;
     private readonly Dictionary<ImageShape, TrialImages> _images = [];
+    private volatile TrialImages? _first;
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or does not fit.</exception>
     public ExperimentData(
@@ -61,8 +62,13 @@ internal sealed class ExperimentData : IDisposable
             throw new ArgumentException(
                 $"The images of column '{_steps.FeatureColumnName}' are {BaseShape} and cannot be resized to {shape}: their pixels are not integers from 0 to 255.");
         }
-        return _images[shape] = Read(shape);
+        _images[shape] = Read(shape);
+        _first ??= _images[shape];
+        return _images[shape];
     }
+
+    /// <summary>The images in the shape that was read first; some have been read. For any thread, at any time.</summary>
+    public TrialImages OfAnyShape => _first!;
 
     /// <summary>
     /// A whole model: from rows as they come to the predicted class as a value, where the label's keys have values.

@@ -1,3 +1,4 @@
+using CnnTrainers.Distributed;
 using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -11,6 +12,8 @@ internal sealed class ExperimentRun : IDisposable
     private readonly MulticlassClassificationCatalog _catalog;
     private readonly CnnExperimentSettings _settings;
     private readonly ValidationPlan _validation;
+    private readonly Ranks _ranks;
+    private readonly CancellationTokenSource _cancel; // where processes share the experiment, one of them cancels it for all
     private readonly ExperimentFolder _folder;
     private readonly ExperimentClock _clock;
     private readonly TrialReports _reports;
@@ -19,11 +22,13 @@ internal sealed class ExperimentRun : IDisposable
     /// <exception cref="ArgumentException">The folder cannot be used.</exception>
     public ExperimentRun(
         IHostEnvironment env, MulticlassClassificationCatalog catalog, CnnExperimentSettings settings, ValidationPlan validation, IProgress<CnnTrialProgress>? progress,
-        TimeProvider time)
+        TimeProvider time, Ranks ranks)
     {
-        (_host, _catalog, _settings, _validation) = (env.Register(nameof(CnnExperiment)), catalog, settings, validation);
-        _folder = new ExperimentFolder(settings.Folder);
-        _clock = new ExperimentClock(_folder.ClockPath, time);
+        (_host, _catalog, _validation, _ranks) = (env.Register(nameof(CnnExperiment)), catalog, validation, ranks);
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(settings.CancellationToken);
+        _settings = settings with { CancellationToken = _cancel.Token, BaseOptions = ShareOfMachine(settings.BaseOptions, ranks) };
+        _folder = ExperimentFolder.Of(settings.Folder, ranks);
+        _clock = new ExperimentClock(ranks.IsFirst ? _folder.ClockPath : null, time);
         _reports = new TrialReports(progress, _clock);
     }
 
@@ -34,27 +39,24 @@ internal sealed class ExperimentRun : IDisposable
     {
         using var channel = _host.Start("Comparison");
         using var data = new ExperimentData(train, validation, label, preFeaturizer, _settings, channel);
-        var context = new TrialContext(
-            _host, _catalog, _settings, _validation, data, _clock, _settings.Seed ?? _settings.BaseOptions.Seed ?? _folder.Seed ?? _host.Rand.Next());
+        var seed = _ranks.Broadcast(_settings.Seed ?? _settings.BaseOptions.Seed ?? _folder.Seed ?? _host.Rand.Next());
+        var context = new TrialContext(_host, _catalog, _settings, _validation, data, _clock, seed, _ranks);
         var trials = Trials(context);
-        _folder.Describe(ExperimentDescription.Of(context, trials));
-        foreach (var trial in trials)
-            Restore(context, trial);
-        _reports.Begin(trials);
-        var schedule = new TrialSchedule(context, [.. trials.Where(trial => trial.Plan is not null)], _reports);
-        try
+        var description = ExperimentDescription.Of(context, trials);
+        ExperimentFolder.CheckSame(description, _ranks);
+        if (_ranks.IsFirst)
+            _folder.Describe(description);
+        if (!_ranks.IsAlone)
+            return Share(context, trials, channel);
+        Begin(context, trials);
+        Finish(trials, () =>
         {
+            var schedule = Schedule(context, trials);
             if (trials.Find(trial => trial.Plan is null) is { } baseline)
                 schedule.RunBaseline(baseline);
             schedule.Run();
-        }
-        catch (OperationCanceledException) when (_settings.CancellationToken.IsCancellationRequested)
-        {
-            // What there is by now is the result.
-        }
-        if (!_settings.CancellationToken.IsCancellationRequested)
-            trials.ForEach(trial => trial.Folder.ClearCheckpoints());
-        return Result(context, trials);
+        });
+        return Result(context, trials, _clock.Seconds);
     }
 
     /// <inheritdoc/>
@@ -62,8 +64,80 @@ internal sealed class ExperimentRun : IDisposable
     {
         _clock.Dispose();
         _folder.Dispose();
+        _cancel.Dispose();
         if (!_succeeded)
             _folder.Temporary?.Dispose();
+    }
+
+    // As many as the processes of a machine use all of it together.
+    private static CnnTrainerOptions ShareOfMachine(CnnTrainerOptions options, Ranks ranks) => ranks.LocalSize == 1 ? options : options with
+    {
+        Threads = options.Threads ?? Math.Max(1, Machine.PhysicalCores / ranks.LocalSize),
+        MemoryBudgetBytes = options.MemoryBudgetBytes ?? Machine.DefaultMemoryBudget() / ranks.LocalSize,
+    };
+
+    private CnnExperimentResult Share(TrialContext context, List<Trial> trials, IChannel channel)
+    {
+        _ranks.Meet();
+        var seconds = _ranks.Broadcast(_clock.Seconds);
+        if (!_ranks.IsFirst)
+            _clock.Set(seconds);
+        using var processes = new TrialProcesses(context, trials, _cancel);
+        try
+        {
+            return _ranks.IsFirst ? Lead(context, trials, processes, channel) : Serve(context, trials, processes);
+        }
+        catch (Exception fault) when (!_succeeded)
+        {
+            processes.Abandon(fault);
+            throw;
+        }
+    }
+
+    private CnnExperimentResult Lead(TrialContext context, List<Trial> trials, TrialProcesses processes, IChannel channel)
+    {
+        channel.Info(MessageSensitivity.None, $"{_ranks.Size} processes share the trials, {_ranks.LocalSize} of them on this machine.");
+        Begin(context, trials);
+        Finish(trials, new SharedSchedule(context, Schedule(context, trials), trials, _reports, processes, channel).Run);
+        var seconds = _clock.Seconds;
+        processes.End(isBroken => new([.. trials.Select(trial => trial.Record)], seconds, _cancel.IsCancellationRequested, isBroken));
+        return Result(context, trials, seconds);
+    }
+
+    private CnnExperimentResult Serve(TrialContext context, List<Trial> trials, TrialProcesses processes)
+    {
+        var end = processes.Serve();
+        if (end.IsCancelled)
+            _cancel.Cancel();
+        foreach (var (trial, record) in trials.Zip(end.Records))
+        {
+            trial.Take(record, null);
+            trial.Metrics = context.MetricsOf(trial);
+        }
+        return Result(context, trials, end.Seconds);
+    }
+
+    private void Begin(TrialContext context, List<Trial> trials)
+    {
+        foreach (var trial in trials)
+            trial.Metrics = context.MetricsOf(trial); // of an earlier run
+        _reports.Begin(trials);
+    }
+
+    private TrialSchedule Schedule(TrialContext context, List<Trial> trials) => new(context, [.. trials.Where(trial => trial.Plan is not null)], _reports);
+
+    private void Finish(List<Trial> trials, Action run)
+    {
+        try
+        {
+            run();
+        }
+        catch (OperationCanceledException) when (_settings.CancellationToken.IsCancellationRequested)
+        {
+            // What there is by now is the result.
+        }
+        if (!_settings.CancellationToken.IsCancellationRequested)
+            trials.ForEach(trial => trial.Folder.ClearCheckpoints());
     }
 
     private List<Trial> Trials(TrialContext context)
@@ -86,23 +160,14 @@ internal sealed class ExperimentRun : IDisposable
         return new Trial(number, plan, shape, shape != asked, plan.Architecture.Name, _folder);
     }
 
-    // The metrics of a trial of an earlier run.
-    private static void Restore(TrialContext context, Trial trial)
-    {
-        if (trial.Record.Costs is null || trial.Folder.ReadScores() is not { } scores)
-            return;
-        var images = context.Data.Images(trial.Shape);
-        trial.Metrics = Scores.Evaluate(context.Catalog, images.Label, context.Data.Classes, context.LabelsOf(images), scores);
-    }
-
-    private CnnExperimentResult Result(TrialContext context, List<Trial> trials)
+    private CnnExperimentResult Result(TrialContext context, List<Trial> trials, double seconds)
     {
         CheckOutcome(trials);
         var models = context.Models; // the context itself holds the data
         var runs = trials.ConvertAll(trial => Detail(trial, path => models.Load(path, out _)));
         _succeeded = true;
         return new CnnExperimentResult(
-            runs, CnnRunDetail.Ranked(runs, _settings.OptimizingMetric).First(), _settings.OptimizingMetric, TimeSpan.FromSeconds(_clock.Seconds), _folder.Path,
+            runs, CnnRunDetail.Ranked(runs, _settings.OptimizingMetric).First(), _settings.OptimizingMetric, TimeSpan.FromSeconds(seconds), _folder.Path,
             _folder.Temporary);
     }
 
@@ -135,6 +200,7 @@ internal sealed class ExperimentRun : IDisposable
         Seconds = trial.Record.Seconds,
         Metrics = trial.Metrics,
         Costs = trial.Record.Costs,
+        Processes = trial.Record.Processes,
         ModelPath = trial.Metrics is null ? null : trial.Folder.Model,
         Fault = trial.FaultOrMessage,
     };

@@ -18,14 +18,14 @@ internal sealed record SpeedProbe(double SecondsPerEpoch, double SecondsToKeep)
     /// <exception cref="CnnTrainingException">The loss became infinite or NaN.</exception>
     public static SpeedProbe Of(
         Func<CnnTrainerOptions, CnnTrainer> trainer, CnnTrainerOptions options, TrialImages images, (ImageSet Training, ImageSet Held) sets, ClassLabels classes,
-        TimeProvider time)
+        TimeProvider time, int localRank = 0)
     {
         var marks = new List<long>();
         var start = time.GetTimestamp();
         var watched = options with { CheckpointFolder = null, Resume = false, OnEpoch = null, OnStep = _ => Mark() };
         try
         {
-            trainer(watched).Fit(images.Format, classes, new TrainingPart(sets.Training, null, 1, () => false)).Dispose();
+            trainer(watched).Fit(images.Format, classes, new TrainingPart(sets.Training, null, 1, () => false, localRank)).Dispose();
         }
         catch (EndOfProbeException)
         {

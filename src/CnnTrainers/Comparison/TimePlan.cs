@@ -9,29 +9,33 @@ internal static class TimePlan
 
     /// <summary>
     /// The longest trainings that the time allows: all trials may train equally long, up to the most epochs, so that the expensive ones get
-    /// fewer. At worst the most expensive trials are those that go on.
+    /// fewer. At worst the most expensive trials are those that go on. Several workers take, at worst, an equal share of all each and, while the
+    /// others have nothing to do, the rest of the longest training (Graham's bound).
     /// </summary>
     /// <param name="secondsPerEpoch">What an epoch of each trial takes.</param>
     /// <param name="seconds">The time for all of them.</param>
     /// <param name="maxEpochs">The most epochs.</param>
     /// <param name="reduction">One in so many goes on from a rung.</param>
     /// <param name="top">The last rung.</param>
+    /// <param name="workers">How many trials are trained at once.</param>
     /// <returns>The epochs of each trial's whole training.</returns>
-    public static IReadOnlyList<int> Epochs(IReadOnlyList<double> secondsPerEpoch, double seconds, int maxEpochs, int reduction, int top)
+    public static IReadOnlyList<int> Epochs(IReadOnlyList<double> secondsPerEpoch, double seconds, int maxEpochs, int reduction, int top, int workers = 1)
     {
         var (low, high) = (0d, secondsPerEpoch.Max() * maxEpochs);
-        if (Cost(secondsPerEpoch, high, maxEpochs, reduction, top) <= seconds)
+        if (Time(high) <= seconds)
             low = high;
         for (var halvings = 0; halvings < 40 && low < high; halvings++)
         {
             var middle = (low + high) / 2;
-            if (Cost(secondsPerEpoch, middle, maxEpochs, reduction, top) <= seconds)
+            if (Time(middle) <= seconds)
                 low = middle;
             else
                 high = middle;
         }
         // A trial that has no time for its fewest epochs has them all the same, and is begun only where time is left over.
         return [.. secondsPerEpoch.Select(cost => Math.Max(EpochsIn(low, cost, maxEpochs), Fewest(maxEpochs, reduction)))];
+
+        double Time(double each) => (Cost(secondsPerEpoch, each, maxEpochs, reduction, top) + (workers - 1) * each) / workers;
     }
 
     /// <summary>The last rung, from 0: as many rungs as leave one trial in the last, where each has an epoch more than the one before.</summary>

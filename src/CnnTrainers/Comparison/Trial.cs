@@ -14,6 +14,14 @@ internal sealed class Trial
         Record = _folder.Read() ?? new TrialRecord { TrainerName = name, OptionsText = plan?.Text ?? "" };
     }
 
+    private Trial(Trial trial, TrialRecord record)
+    {
+        (Number, Plan, Shape, IsEnlarged, _folder, Record) = (trial.Number, trial.Plan, trial.Shape, trial.IsEnlarged, trial._folder, record);
+    }
+
+    /// <summary>The same for another thread, where somebody else says that it is.</summary>
+    public Trial At(TrialRecord record) => new(this, record);
+
     /// <summary>From 1.</summary>
     public int Number { get; }
 
@@ -50,6 +58,9 @@ internal sealed class Trial
         Record = record;
         _folder.Write(record);
     }
+
+    /// <summary>Takes over what another process has written.</summary>
+    public void Take(TrialRecord record, MulticlassClassificationMetrics? metrics) => (Record, Metrics) = (record, metrics);
 
     /// <summary>Ends it as failed.</summary>
     public void Fail(Exception fault, double seconds)

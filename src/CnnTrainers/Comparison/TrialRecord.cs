@@ -6,7 +6,7 @@ namespace CnnTrainers.Comparison;
 /// <summary>Where a trial is, as it is kept in its folder: <c>trial.json</c>.</summary>
 internal sealed record TrialRecord
 {
-    private static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -53,6 +53,9 @@ internal sealed record TrialRecord
 
     /// <summary>What the model costs; null without a model.</summary>
     public CnnTrialCosts? Costs { get; init; }
+
+    /// <summary>The processes that have trained it, in the order in which they came to it.</summary>
+    public IReadOnlyList<int> Processes { get; init; } = [];
 
     /// <summary>Why it failed.</summary>
     public string? Fault { get; init; }

@@ -4,9 +4,7 @@ namespace CnnTrainers.Comparison;
 internal sealed class TrialReports(IProgress<CnnTrialProgress>? progress, ExperimentClock clock)
 {
     private int _trials;
-    private Trial? _running;
-    private double _since;
-    private EpochMetrics? _epoch; // the running trial's last
+    private readonly Dictionary<Trial, (double Since, EpochMetrics? Epoch)> _running = [];
 
     /// <summary>Whether the handler has thrown.</summary>
     public bool HasThrown { get; private set; }
@@ -22,17 +20,17 @@ internal sealed class TrialReports(IProgress<CnnTrialProgress>? progress, Experi
     /// <summary>Takes note of which trial is running now, for its time.</summary>
     public void Start(Trial trial, int stop)
     {
-        (_running, _since, _epoch) = (trial, clock.Seconds, null);
+        _running[trial] = (clock.Seconds, null);
         Tell(trial, stop);
     }
 
-    /// <summary>Seconds that the running trial has taken since it was started.</summary>
-    public double Seconds => clock.Seconds - _since;
+    /// <summary>Seconds that a running trial has taken since it was started.</summary>
+    public double SecondsOf(Trial trial) => clock.Seconds - _running[trial].Since;
 
-    /// <summary>No trial is running any more.</summary>
+    /// <summary>A trial is not running any more.</summary>
     public void End(Trial trial)
     {
-        _running = null;
+        _running.Remove(trial);
         Tell(trial);
     }
 
@@ -40,12 +38,14 @@ internal sealed class TrialReports(IProgress<CnnTrialProgress>? progress, Experi
     public void Tell(Trial trial, int stop = 0, double? done = null, EpochMetrics? epoch = null)
     {
         var record = trial.Record;
-        _epoch = epoch ?? _epoch;
+        var isRunning = _running.TryGetValue(trial, out var running);
+        if (isRunning)
+            _running[trial] = running with { Epoch = epoch ?? running.Epoch };
         var report = new CnnTrialProgress
         {
             Number = trial.Number, Trials = _trials, TrainerName = record.TrainerName, OptionsText = record.OptionsText, State = record.State,
-            EpochsDone = done ?? record.History.Count, NextStop = stop, Epochs = record.Epochs, Epoch = (trial == _running ? _epoch : null) ?? record.History.LastOrDefault(),
-            ValidationMetrics = trial.Metrics, RuntimeInSeconds = record.Seconds + (trial == _running ? Seconds : 0), ExperimentSeconds = clock.Seconds,
+            EpochsDone = done ?? record.History.Count, NextStop = stop, Epochs = record.Epochs, Epoch = epoch ?? running.Epoch ?? record.History.LastOrDefault(),
+            ValidationMetrics = trial.Metrics, RuntimeInSeconds = record.Seconds + (isRunning ? SecondsOf(trial) : 0), ExperimentSeconds = clock.Seconds,
             Exception = trial.FaultOrMessage,
         };
         try

@@ -7,8 +7,7 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
 {
     private static readonly TimeSpan UsualCheckpoints = TimeSpan.FromSeconds(30);
 
-    /// <summary>The options of a trial's fits.</summary>
-    public CnnTrainerOptions OptionsOf(Trial trial, TrialImages images, int epochs)
+    private CnnTrainerOptions OptionsOf(Trial trial, TrialImages images, int epochs)
     {
         var options = trial.Plan!.Options;
         return options with
@@ -21,8 +20,17 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
         };
     }
 
-    /// <summary>The trainer of a trial with options.</summary>
-    public CnnTrainer TrainerOf(Trial trial, CnnTrainerOptions options) => new(context.Env, trial.Plan!.Architecture, options);
+    private CnnTrainer TrainerOf(Trial trial, CnnTrainerOptions options) => new(context.Env, trial.Plan!.Architecture, options);
+
+    /// <summary>Finds out how long a trial will take.</summary>
+    public void Measure(Trial trial)
+    {
+        var images = context.Data.Images(trial.Shape);
+        var options = OptionsOf(trial, images, trial.Plan!.Options.Epochs);
+        var fits = context.Validation.Fits(images, context.Seed);
+        var speed = SpeedProbe.Of(watched => TrainerOf(trial, watched), options, images, fits[0], context.Data.Classes, context.Clock.Time, context.Ranks.LocalRank);
+        trial.Update(trial.Record with { SecondsPerEpoch = speed.SecondsPerEpoch * fits.Count, SecondsToKeep = speed.SecondsToKeep * fits.Count });
+    }
 
     /// <summary>Trains up to an epoch.</summary>
     /// <param name="trial">The trial; its whole training has been decided.</param>
@@ -84,7 +92,7 @@ internal sealed class TrialRunner(TrialContext context, Action<Trial, int, doubl
                 report(trial, stop, Done((double)at.Step / at.Steps * at.Epochs), null);
             },
         };
-        var part = new TrainingPart(sets.Training, sets.Held, stop, isOver);
+        var part = new TrainingPart(sets.Training, sets.Held, stop, isOver, context.Ranks.LocalRank);
         return TrainerOf(trial, fitted).Fit(images.Format, context.Data.Classes, part);
 
         double Done(double epochs) => (fit * stop + epochs) / fits;

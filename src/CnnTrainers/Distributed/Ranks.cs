@@ -72,6 +72,9 @@ internal sealed unsafe class Ranks
     /// <exception cref="InvalidOperationException">MPI is not there, or is not the launcher's.</exception>
     public static Ranks Mpi => _mpi.Value;
 
+    /// <summary>Whether this process has begun to use MPI.</summary>
+    public static bool HasBegun => _mpi.IsValueCreated;
+
     /// <summary>The same processes for another thread, whose calls are in an order of their own.</summary>
     public Ranks ForAnotherThread()
     {
@@ -89,6 +92,19 @@ internal sealed unsafe class Ranks
         Meet();
         _library.Free(_group);
     }
+
+    /// <summary>Messages between the first process and each of the others. All of them call it.</summary>
+    public Mailbox OpenMailbox()
+    {
+        Meet();
+        return new(_library, _library.Copy(_group), IsFirst ? [.. Enumerable.Range(1, Size - 1)] : [0]);
+    }
+
+    /// <summary>Whether one has died and the others went on: nothing that all take part in can be done any more, nor MPI be ended.</summary>
+    public bool IsBroken => _notes?.IsBroken == true;
+
+    /// <summary>Takes note that one has died and the others go on.</summary>
+    public void Break() => _notes!.IsBroken = true;
 
     /// <summary>Throws where another process has failed. Cheap: for loops that ask nothing of the others.</summary>
     /// <exception cref="CnnRankException">One has.</exception>
@@ -216,7 +232,7 @@ internal sealed unsafe class Ranks
         // The end of MPI waits for all: who goes because of a failure must not, so that its launcher ends the others.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            if (ranks._notes!.IsFailed || Environment.ExitCode != 0)
+            if (ranks._notes!.IsFailed || ranks.IsBroken || Environment.ExitCode != 0)
                 return;
             ranks._notes.Close();
             library.End();
@@ -267,6 +283,8 @@ internal sealed unsafe class Ranks
         }
 
         public bool IsFailed { get; private set; }
+
+        public bool IsBroken { get; set; }
 
         /// <summary>Takes back the wait for a note, which MPI must not end with.</summary>
         public void Close()

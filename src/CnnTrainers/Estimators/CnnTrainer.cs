@@ -159,7 +159,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         using var channel = _host.Start("Training");
         return Transformer(format, classes, TrainingLoop.Run(
             Architecture, classes.Count, part.Training.Store, null, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, part,
-            ResolveDevice(channel)));
+            ResolveDevice(channel, part.LocalRank)));
     }
 
     private CnnTransformer FitCore(IDataView trainData, IDataView? validationData)
@@ -197,7 +197,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         // Without arguments the channel takes the text as it is, braces and all.
         Action<string> info = ranks.IsFirst ? text => channel.Info(MessageSensitivity.None, text) : _ => { };
         Action<string> warn = ranks.IsFirst ? text => channel.Warning(MessageSensitivity.None, text) : _ => { };
-        var device = ResolveDevice(channel, ranks);
+        var device = ResolveDevice(channel, ranks.LocalRank);
         var seed = ranks.Broadcast(_seed);
         if (!ranks.IsAlone)
             info($"{ranks.Size} processes share the fit, {ranks.LocalSize} of them on this machine: {options.BatchSize} images a step in total.");
@@ -220,9 +220,9 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     }
 
     // Before the images are read, which takes long.
-    private ComputeDevice ResolveDevice(IChannel channel, Ranks? ranks = null)
+    private ComputeDevice ResolveDevice(IChannel channel, int localRank = 0)
     {
-        var device = DeviceChoice.Resolve(_options.Device, _env, text => channel.Info(MessageSensitivity.None, text), ranks?.LocalRank ?? 0);
+        var device = DeviceChoice.Resolve(_options.Device, _env, text => channel.Info(MessageSensitivity.None, text), localRank);
         MixedPrecision.Check(_options.Precision, device);
         return device;
     }

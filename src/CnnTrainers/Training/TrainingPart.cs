@@ -5,4 +5,5 @@ namespace CnnTrainers.Training;
 /// <param name="Held">The images to validate on; null: none.</param>
 /// <param name="LastEpoch">The epoch, from 1, after which the part ends.</param>
 /// <param name="IsOver">Asked before every step: whether the part ends now. What was reached is validated and counts.</param>
-internal sealed record TrainingPart(ImageSet Training, ImageSet? Held, int LastEpoch, Func<bool> IsOver);
+/// <param name="LocalRank">This process's number among those of the machine that train something: a device left open is the card of that number.</param>
+internal sealed record TrainingPart(ImageSet Training, ImageSet? Held, int LastEpoch, Func<bool> IsOver, int LocalRank = 0);

@@ -19,6 +19,14 @@ public class CnnExperimentSettingsTests
     }
 
     [Fact]
+    public void TrialsAreSharedOutAndNotShared()
+    {
+        var settings = new CnnExperimentSettings { BaseOptions = new() { Distributed = CnnDistributed.Mpi } };
+        var message = Assert.Throws<ArgumentException>(() => Trials.Ml.MulticlassClassification.CreateCnnExperiment(settings)).Message;
+        Assert.Contains("BaseOptions: expected no Distributed", message);
+    }
+
+    [Fact]
     public void UnknownNamesAreListedTogether()
     {
         var message = Assert.Throws<ArgumentException>(() => CnnExperimentSettings.Named("resnet18", "resnet19", "lenet")).Message;
