@@ -9,7 +9,7 @@ ready build/build.sh all
 if [ "${1:-}" = --cuda ]; then exec artifacts/bin/Cuda.Tests/release/CnnTrainers.Cuda.Tests --progress off; fi
 [ -d /usr/share/datasets/fashion-mnist ] || ready build/apt-install.sh dataset-fashion-mnist
 command -v chromium >/dev/null || ready build/apt-install.sh chromium # for the tests of the HTML report
-command -v mpirun >/dev/null || ready build/apt-install.sh openmpi-bin # for the tests of several processes
+command -v mpirun >/dev/null || ready build/apt-install.sh openmpi-bin iproute2 # for the tests of several processes
 results=$PWD/artifacts/test-results
 rm -rf "$results"
 filter=()

@@ -12,7 +12,7 @@ internal static class SharedFitWork
     /// <summary>The name of a figure.</summary>
     public const string Accuracy = "accuracy";
 
-    public const int Images = 8000, Held = 2000, Size = 64, Epochs = 3;
+    public const int Images = 4000, Held = 4000, Size = 64, Epochs = 3;
 
     public const string Network = "resnet18";
 

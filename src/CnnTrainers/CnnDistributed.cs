@@ -22,7 +22,7 @@ public sealed record CnnDistributed
     public bool BatchSizePerRank { get; init; }
 
     /// <summary>
-    /// Whether batch norms take mean and variance over the batch of all processes, as if it were one; each norm then waits for the others, twice
+    /// Whether batch norms (<c>BatchNorm2d</c> with a momentum) take mean and variance over the batch of all processes, as if it were one; each norm then waits for the others, twice
     /// a step. Default false: each process's over its own part of the batch. Running averages are joined after every epoch in any case.
     /// </summary>
     public bool SynchronizedNorms { get; init; }

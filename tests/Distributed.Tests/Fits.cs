@@ -55,6 +55,7 @@ internal static class Fits
     {
         ["plain"] = _ => Fit(LeNetVariant.LeNet5, Options),
         ["norms"] = _ => Fit(CnnArchitecture.Get("densenet_small"), Synchronized with { LearningRate = 1e-4 }),
+        ["few norms"] = _ => Fit(CnnArchitecture.Get("densenet_small"), Synchronized with { Epochs = 1 }, count: 80),
         ["dropout"] = _ => Fit(CnnArchitecture.Get("squeezenet1_1"), Options with { Epochs = 1, BatchSize = 16 }, count: 130),
         ["everything"] = _ => Fit(LeNetVariant.LeNet5, Options with
         {
@@ -102,7 +103,7 @@ internal static class Fits
         }
     }
 
-    private static Fitted Fit(CnnArchitecture architecture, CnnTrainerOptions options, int count = 640, int side = 32, int? damaged = null)
+    private static Fitted Fit(CnnArchitecture architecture, CnnTrainerOptions options, int count = 700, int side = 32, int? damaged = null)
     {
         var ml = new MLContext(1);
         var data = Load(ml, count, side, damaged);

@@ -38,6 +38,23 @@ internal static class Parts
             fitted.Write(Path.Combine(folder, $"{name}.txt"));
     }
 
+    /// <summary>How many tensors a second fit leaves; some are the first one's, which all have made by then.</summary>
+    public static void Tensors(string[] arguments)
+    {
+        var fit = Fits.Named[arguments[0]];
+        fit("");
+        var before = Settled();
+        fit("");
+        Console.WriteLine($"{Settled() - before} tensors");
+
+        static long Settled()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return Tensor.TotalCount;
+        }
+    }
+
     /// <summary>Three steps' gradients of several networks, each beside what every process has by itself.</summary>
     public static void Exchange(string[] arguments)
     {
@@ -108,6 +125,14 @@ internal static class Parts
         Process.GetCurrentProcess().Kill();
 
         static bool IsMine(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("processes").EnumerateArray().Any(process => process.GetInt32() == 1);
+    }
+
+    public static void SumMany(string[] arguments)
+    {
+        var ranks = Ranks.Mpi;
+        int[] values = [.. Enumerable.Range(0, 10_000_000).Select(i => i + ranks.Rank)];
+        ranks.Sum(values.AsSpan());
+        Console.WriteLine(values.Index().Count(one => one.Item != 2 * one.Index + 1));
     }
 
     public static void FailOnOne(string[] arguments)

@@ -19,6 +19,10 @@ public class RanksTests
     }
 
     [Fact]
+    public void A_sum_of_more_than_goes_at_once_is_whole() =>
+        Assert.Equal(["0", "0"], Mpirun.Run(2, nameof(Parts.SumMany)).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    [Fact]
     public void A_process_that_fails_ends_the_others_with_its_message()
     {
         var result = Mpirun.Run(2, nameof(Parts.FailOnOne));

@@ -52,6 +52,17 @@ public sealed class TrainingTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_folder, $"{fit}.txt")));
     }
 
+    [Theory]
+    [InlineData("everything")]
+    [InlineData("head")]
+    [InlineData("few norms")]
+    public void A_shared_fit_leaves_no_more_tensors_than_one_alone(string fit)
+    {
+        var alone = Mpirun.Run(1, nameof(Parts.Tensors), fit).Succeeded().Output;
+        Assert.EndsWith(" tensors\n", alone);
+        Assert.Equal([alone, alone], Mpirun.Run(2, nameof(Parts.Tensors), fit).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line + '\n'));
+    }
+
     private string[] Command(string fit) => [typeof(Mpirun).Assembly.Location, Mpirun.Part, nameof(Parts.Train), fit, _folder];
 
     private Fitted Shared(int processes, string fit)

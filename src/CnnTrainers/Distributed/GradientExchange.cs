@@ -84,6 +84,13 @@ internal sealed class GradientExchange : IDisposable
         GiveBack();
     }
 
+    /// <summary>After the last step of all processes.</summary>
+    public void End()
+    {
+        if (_sender is not null)
+            _others.Close();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -108,6 +108,9 @@ internal sealed unsafe class Mpi
         return copy;
     }
 
+    /// <summary>Forgets a copy; every process of it has to.</summary>
+    public void Free(nint group) => Check(((delegate* unmanaged<nint*, int>)Function("MPI_Comm_free"))(&group));
+
     /// <summary>Those of the processes that share this one's memory.</summary>
     public nint OfThisMachine(nint group)
     {

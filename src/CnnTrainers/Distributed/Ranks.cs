@@ -11,6 +11,10 @@ namespace CnnTrainers.Distributed;
 internal sealed unsafe class Ranks
 {
     private const int NoteBytes = 2048, NoteTag = 1;
+
+    // Of a sum at once. For a larger one MPI takes as much memory again, which malloc has from the kernel, page by page, every time (above 32 MiB).
+    private const int MostBytes = 16 << 20;
+
     private const long SpinningTicks = 200, SleepingAfterTicks = 2000; // of 100 ns
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1), _hearing = TimeSpan.FromSeconds(2); // with a failure's messages
 
@@ -92,6 +96,15 @@ internal sealed unsafe class Ranks
 
     /// <summary>Takes note that one has died and the others go on.</summary>
     public void Break() => _notes!.IsBroken = true;
+
+    /// <summary>After the last call of those for another thread. All processes do it.</summary>
+    public void Close()
+    {
+        if (IsAlone)
+            return;
+        Meet();
+        _library.Free(_group);
+    }
 
     /// <summary>Throws where another process has failed. Cheap: for loops that ask nothing of the others.</summary>
     /// <exception cref="CnnRankException">One has.</exception>
@@ -245,8 +258,12 @@ internal sealed unsafe class Ranks
             return;
         var (type, operation) = how(_library);
         Meet();
+        var most = MostBytes / sizeof(T);
         fixed (T* place = values)
-            _library.AllReduce(place, values.Length, type, operation, _group);
+        {
+            for (long at = 0; at < values.Length; at += most)
+                _library.AllReduce(place + at, (int)Math.Min(most, values.Length - at), type, operation, _group);
+        }
     }
 
     /// <summary>Word of failures, which comes at any time.</summary>

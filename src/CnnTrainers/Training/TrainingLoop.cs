@@ -134,7 +134,9 @@ internal static class TrainingLoop
         }
         var checkpoints = store is null ? null : new Checkpointing(store, options, state, fit!, job.Seed);
         using var log = options.LogFolder is { } logs && job.Ranks.IsFirst ? new MetricsFolder(logs, new(state.Step, (state.Epoch - 1) * rates.StepsPerEpoch)) : null;
-        return new TrainingRun(job, layers, inputs, optimizer, loss, scale, average, best, rates, state, log, checkpoints, exchange).Execute();
+        var result = new TrainingRun(job, layers, inputs, optimizer, loss, scale, average, best, rates, state, log, checkpoints, exchange).Execute();
+        exchange?.End();
+        return result;
     }
 
     // A linear layer learns by steps as large as its inputs are long, squared: with what a body gives that was trained elsewhere, the usual rate may
