@@ -18,8 +18,8 @@ internal static class SharedFitWork
 
     /// <summary>Images per second of the epochs, and what was learned.</summary>
     /// <param name="threads">Of a process.</param>
-    /// <param name="norms">Whether norms are synchronised.</param>
-    public static Measurement Measure(int threads, bool norms)
+    /// <param name="batch">Images of a batch, of all processes together.</param>
+    public static Measurement Measure(int threads, int batch)
     {
         if (CnnDistributed.Rank > 0)
             Console.SetOut(TextWriter.Null); // one line is enough
@@ -31,8 +31,8 @@ internal static class SharedFitWork
         var rates = new List<double>();
         var options = new CnnTrainerOptions
         {
-            FeatureColumnName = "Pixels", Epochs = Epochs, Seed = 1, Threads = threads, OnEpoch = epoch => rates.Add(epoch.ImagesPerSecond),
-            Distributed = CnnDistributed.IsLaunched ? CnnDistributed.Mpi with { SynchronizedNorms = norms } : null,
+            FeatureColumnName = "Pixels", BatchSize = batch, Epochs = Epochs, Seed = 1, Threads = threads, OnEpoch = epoch => rates.Add(epoch.ImagesPerSecond),
+            Distributed = CnnDistributed.IsLaunched ? CnnDistributed.Mpi : null,
         };
         using CnnTransformer network = ml.MulticlassClassification.Trainers.Cnn(CnnArchitecture.Get(Network), options).Fit(pixels.Transform(training));
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(network.Transform(pixels.Transform(held)));

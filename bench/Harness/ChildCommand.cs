@@ -36,7 +36,7 @@ internal static class ChildCommand
         ["score-onnx", .. var score] => OnnxScoreWork.Measure(ScoreArguments.Parse(score)),
         ["allreduce", var seconds] => AllReduceWork.Times(double.Parse(seconds, CultureInfo.InvariantCulture)),
         ["allreduce-bytes", var megabytes] => AllReduceWork.Bytes(int.Parse(megabytes)),
-        ["shared-fit", var threads, var norms] => SharedFitWork.Measure(int.Parse(threads), bool.Parse(norms)),
+        ["shared-fit", var threads, var batch] => SharedFitWork.Measure(int.Parse(threads), int.Parse(batch)),
         ["default-rate", .. var fit] => DefaultsWork.Measure(DefaultsArguments.Parse(fit)),
         _ => throw new BenchException($"There is no measurement '{string.Join(' ', what)}'."),
     };

@@ -183,7 +183,10 @@ internal sealed unsafe class Mpi
     {
         // Open MPI reports a segmentation fault by itself unless it is told not to; .NET makes exceptions of those.
         if (!OperatingSystem.IsWindows())
+        {
             SetEnvironment("OMPI_MCA_opal_signal", "", 1);
+            SetEnvironment("OMPI_MCA_mpi_yield_when_idle", "1", 0); // who waits leaves the core to who computes
+        }
         foreach (var name in Candidates())
             if (NativeLibrary.TryLoad(name, out var library) && NativeLibrary.TryGetExport(library, "MPI_Init_thread", out _))
                 return new(library, name);

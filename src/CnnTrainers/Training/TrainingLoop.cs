@@ -100,6 +100,9 @@ internal static class TrainingLoop
         return newest ?? (content is null ? null : CheckpointFile.Of(Checkpoint.FromJson(Encoding.UTF8.GetBytes(content))));
     }
 
+    // Where all cores compute and nobody waits for a network, a sum beside the backward pass only takes its time: they come after it.
+    private static bool HasTimeForSums(Ranks ranks) => ranks.LocalSize < ranks.Size || get_num_threads() * ranks.LocalSize < Environment.ProcessorCount;
+
     // On another machine the usual one may be another, and the fit with it.
     private static CnnPrecision? OfCheckpoint(CheckpointFile? checkpoint) =>
         checkpoint?.Content.Fit.GetValueOrDefault(nameof(CnnTrainerOptions.Precision)) is { } name ? CnnPrecision.All.FirstOrDefault(one => one.Name == name) : null;
@@ -125,7 +128,8 @@ internal static class TrainingLoop
             CudaSettings.Set(search: true, deterministic: false);
         using var norms = !job.Ranks.IsAlone && options.Distributed!.SynchronizedNorms ? new SynchronizedNorms(network, job.Ranks) : null;
         using var exchange = job.Ranks.IsAlone ? null
-            : new GradientExchange(network, optimizer.Parameters, job.Ranks, job.Device, overlaps: job.Architecture is not CustomArchitecture && inputs.Changing == network);
+            : new GradientExchange(network, optimizer.Parameters, job.Ranks, job.Device,
+                overlaps: job.Architecture is not CustomArchitecture && inputs.Changing == network && HasTimeForSums(job.Ranks));
         using var state = new TrainingState(network, optimizer, average, best, rates, job.Generator, job.Classes, job.Device, scale, job.Ranks);
         if (checkpoint is not null)
         {
