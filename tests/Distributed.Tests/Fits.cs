@@ -63,6 +63,8 @@ internal static class Fits
         }),
         ["weights"] = _ => Fit(LeNetVariant.LeNet5, Options with { ClassWeights = CnnClassWeights.ByIndex(1, 3, 0.5) }),
         ["head"] = _ => Fit(LeNetVariant.LeNet5, Options with { TrainableFrom = CnnTrainerOptions.Head }),
+        ["one to validate on"] = _ => Fit(LeNetVariant.LeNet5, Options with { BatchSize = 8 }, count: 12),
+        ["head, one to validate on"] = _ => Fit(LeNetVariant.LeNet5, Options with { BatchSize = 8, TrainableFrom = CnnTrainerOptions.Head }, count: 12),
         ["part"] = folder => Fit(LeNetVariant.LeNet5, Checkpointed(folder)),
         ["rest"] = folder => Fit(LeNetVariant.LeNet5, Checkpointed(folder) with { Resume = true }),
         ["damaged"] = _ => Fit(LeNetVariant.LeNet5, Options, damaged: 100),

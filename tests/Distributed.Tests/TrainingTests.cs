@@ -14,6 +14,8 @@ public sealed class TrainingTests : IDisposable
     [InlineData(2, "everything", 1e-5)]
     [InlineData(2, "weights", 1e-5)]
     [InlineData(2, "head", 1e-5)]
+    [InlineData(2, "one to validate on", 1e-5)]
+    [InlineData(2, "head, one to validate on", 1e-5)]
     [InlineData(2, "norms", 1e-4)]
     [InlineData(2, "dropout", 1e-5)]
     public void Several_processes_make_the_weights_of_one(int processes, string fit, double distance)

@@ -10,6 +10,7 @@ internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalizatio
 {
     private readonly ComputeDevice _device = computedOn ?? ComputeDevice.Cpu;
     private long[] _shape = []; // of one image's features, without N
+    private ImageShape? _packed; // the same, as a store has it
 
     /// <summary>The last layer and what follows; null where the network has none that can be run alone.</summary>
     public NetworkHead? Head { get; } = NetworkHead.Find(network);
@@ -30,6 +31,7 @@ internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalizatio
         network.eval();
         PixelStore? store = null;
         var ranks = images.Store.Share?.Ranks ?? Ranks.Alone;
+        PixelStore NewStore(ImageShape shape) => new(shape, Math.Max(0, budget ?? Machine.DefaultMemoryBudget() / ranks.LocalSize), options.TemporaryFolder, ranks);
         try
         {
             foreach (var batch in batches.Epoch(0))
@@ -44,9 +46,11 @@ internal sealed class FrozenBody(nn.Module<Tensor, Tensor> network, Normalizatio
                     store = null;
                     break;
                 }
-                store ??= new PixelStore(Pack(features), Math.Max(0, budget ?? Machine.DefaultMemoryBudget()), options.TemporaryFolder, ranks);
+                store ??= NewStore((_packed = Pack(features)).Value);
                 Add(store, features, images);
             }
+            if (_packed is { } shape && images.Own().Indices.Length == 0)
+                store = NewStore(shape); // few images to validate on, none of them here
             if (ranks.Any(store is null)) // a process without images does not know either
             {
                 store?.Dispose();
