@@ -94,7 +94,7 @@ internal static class Parts
         var ranks = Ranks.Mpi;
         int[] values = [.. Enumerable.Range(0, 10_000_000).Select(i => i + ranks.Rank)];
         ranks.Sum(values.AsSpan());
-        Console.WriteLine(values.Index().Count(one => one.Item != 2 * one.Index + 1));
+        Console.WriteLine($"{values.Index().Count(one => one.Item != 2 * one.Index + 1)}"); // a text goes out with its newline, a number without: lines of processes would mix
     }
 
     /// <summary>Three trials and one that fails, in a folder. Rank 1 ends without a word when it has begun a trial; rank 0 writes what became of each.</summary>
