@@ -185,6 +185,7 @@ public sealed class PackedProgram : ICollectionFixture<PackedProgram>, IAsyncLif
             open CnnTrainers
             open CnnTrainers.Pipelines
             open Microsoft.ML
+            open Microsoft.ML.Data
 
             [<CLIMutable>]
             type Answer = { PredictedLabel: string }
@@ -192,7 +193,8 @@ public sealed class PackedProgram : ICollectionFixture<PackedProgram>, IAsyncLif
             let ml = MLContext(seed = Nullable 1)
             let images = ml.Data.LoadFromEnumerable(ImageFolder.Read "flowers")
             let pipeline =
-                ml.Transforms.Conversion.MapValueToKey("Label")
+                EstimatorChain<ITransformer>()
+                    .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
                     .Append(ml.Transforms.LoadPixels("Pixels", 32, 32, "flowers"))
                     .Append(ml.MulticlassClassification.Trainers.Cnn(ResNetVariant.ResNet18, featureColumnName = "Pixels"))
                     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
