@@ -252,7 +252,11 @@ internal sealed class TrainingRun(
             Tell();
         var isDue = checkpoints?.IsDue == true;
         if (!Ranks.IsAlone)
-            (_isCancelled, isDue) = (Ranks.Any(_options.CancellationToken.IsCancellationRequested), Ranks.Any(Ranks.IsFirst && isDue));
+        {
+            int[] wishes = [_options.CancellationToken.IsCancellationRequested ? 1 : 0, Ranks.IsFirst && isDue ? 1 : 0];
+            Ranks.Sum(wishes.AsSpan());
+            (_isCancelled, isDue) = (wishes[0] > 0, wishes[1] > 0);
+        }
         if (isDue)
             WriteCheckpoint();
         Report();
