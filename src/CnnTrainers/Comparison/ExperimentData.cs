@@ -1,4 +1,5 @@
 using CnnTrainers.Estimators;
+using CnnTrainers.Persistence;
 using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -30,8 +31,11 @@ internal sealed class ExperimentData : IDisposable
         _steps = new ImageSteps(_ml, _train.Schema, options, settings.ImageLoading);
         var label = _train.Schema[labelColumnName];
         Classes = ClassLabels.Of(label);
-        if (_validation is not null && !_validation.Schema[labelColumnName].Type.Equals(label.Type))
-            throw SchemaErrors.Mismatch("label", labelColumnName, $"{label.Type} as in the training data", _validation.Schema[labelColumnName].Type.ToString()!);
+        if (_validation is not null)
+        {
+            InputColumns.CheckLabel(MLNetInternals.ShapeOf(_validation.Schema), labelColumnName);
+            Classes.PlacesOf(_validation.Schema[labelColumnName]);
+        }
         LabelColumnName = labelColumnName;
     }
 

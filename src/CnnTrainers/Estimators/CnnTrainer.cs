@@ -3,6 +3,7 @@ using CnnTrainers.Distributed;
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference;
 using CnnTrainers.Inspection;
+using CnnTrainers.Kernels;
 using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -81,8 +82,11 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
 
     /// <summary>Trains a network and validates it after every epoch on rows that it does not learn from.</summary>
     /// <param name="trainData">The training rows.</param>
-    /// <param name="validationData">The validation rows, with the same columns and classes, transformed by the same fitted transformers.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The feature or the label column of either is missing or does not fit, or they differ.</exception>
+    /// <param name="validationData">
+    /// The validation rows, with the same columns. Keys of their own are taken by their values, which must be among those of the training rows; keys
+    /// without values must mean the same classes.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature or the label column of either is missing or does not fit, or the validation rows have other classes.</exception>
     /// <exception cref="InvalidOperationException">
     /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory.
     /// </exception>
@@ -191,7 +195,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         if (ranks.IsFirst)
             CheckpointStore.Check(options);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options); // before the images are read, which takes long
-        var validationFormat = validationData is null ? null : CheckValidation(validationData.Schema, format, label);
+        var validationFormat = validationData is null ? null : CheckValidation(validationData.Schema, format, classes);
 
         using var channel = _host.Start("Training");
         // Without arguments the channel takes the text as it is, braces and all.
@@ -222,16 +226,16 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     // Before the images are read, which takes long.
     private ComputeDevice ResolveDevice(IChannel channel, int localRank = 0)
     {
+        LibTorch.Require();
         var device = DeviceChoice.Resolve(_options.Device, _env, text => channel.Info(MessageSensitivity.None, text), localRank);
         MixedPrecision.Check(_options.Precision, device);
         return device;
     }
 
-    private ImageFormat CheckValidation(DataViewSchema schema, ImageFormat train, DataViewSchema.Column label)
+    private ImageFormat CheckValidation(DataViewSchema schema, ImageFormat train, ClassLabels classes)
     {
-        var (validationLabel, feature, _) = InputColumns.ForTraining(schema, _options with { ImageShape = train.Shape });
-        if (!validationLabel.Type.Equals(label.Type))
-            throw SchemaErrors.Mismatch("label", label.Name, $"{label.Type} as in the training data", validationLabel.Type.ToString()!);
+        var (label, feature, _) = InputColumns.ForTraining(schema, _options with { ImageShape = train.Shape });
+        classes.PlacesOf(label); // before the images are read, which takes long
         return train.Match(feature);
     }
 

@@ -20,6 +20,7 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
     /// <param name="format">How the feature column holds images.</param>
     /// <param name="part">What the rows are for, for messages: training or validation.</param>
     /// <exception cref="InvalidOperationException">A row's image cannot be used, or no row is left.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label column has other classes.</exception>
     public PixelStore Read(IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format, string part)
     {
         var store = new PixelStore(format.Shape, options.MemoryBudgetBytes ?? Machine.DefaultMemoryBudget() / _ranks.LocalSize, options.TemporaryFolder, ranks);
@@ -39,8 +40,9 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
     private Counts Fill(PixelStore store, IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format)
     {
         var counts = new Counts();
+        var places = classes.PlacesOf(label);
         using var rows = new ParallelRows(data, label, feature, format, Environment.ProcessorCount, options.CancellationToken, _ranks);
-        rows.ForEach((block, at) => Take(store, counts, block, at, feature.Name));
+        rows.ForEach((block, at) => Take(store, counts, block, at, places, feature.Name));
         if (!_ranks.IsAlone)
             Join(store, counts);
         return counts;
@@ -77,9 +79,11 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
     private static InvalidOperationException Differing(string how) =>
         new($"The processes do not see the same rows: {how}. Every process must load the same data in the same order; none may shuffle or filter without a seed.");
 
-    private void Take(PixelStore store, Counts counts, RowBlock block, int at, string feature)
+    private void Take(PixelStore store, Counts counts, RowBlock block, int at, int[]? places, string feature)
     {
         var row = block.Rows[at];
+        if (places is not null && row.Label >= 0)
+            row = row with { Label = places[row.Label] };
         _ranks.ThrowIfAnyFailed();
         if (row.Owner is { } owner && row.Label >= 0)
             store.AddElsewhere(row.Label, owner);

@@ -104,15 +104,38 @@ public class CnnTrainerFitTests
     }
 
     [Fact]
-    public void A_validation_set_of_other_classes_is_refused()
+    public void Validation_rows_with_keys_of_their_own_are_taken_by_their_values()
+    {
+        var ml = new MLContext(seed: 1);
+        var trainer = ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { Epochs = 2 });
+        var rows = Toy.Make(30, seed: 2);
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Toy.Rows(ml, 60));
+        IReadOnlyList<double?> Fit(IDataView validation)
+        {
+            using var model = trainer.Fit(keys.Transform(Toy.Rows(ml, 60)), validation);
+            return [.. model.Summary.History.Select(epoch => epoch.ValidationAccuracy)];
+        }
+        var two = ml.Data.LoadFromEnumerable(rows.Where(row => row.Label != "bottom"));
+
+        Assert.Equal(Fit(keys.Transform(ml.Data.LoadFromEnumerable(rows))), Fit(Toy.WithKeys(ml, ml.Data.LoadFromEnumerable(rows.Skip(2).Concat(rows.Take(2))))));
+        Assert.Equal(Fit(keys.Transform(two)), Fit(Toy.WithKeys(ml, two)));
+    }
+
+    [Fact]
+    public void Validation_rows_of_other_classes_are_refused()
     {
         var ml = new MLContext(seed: 1);
         var trainer = ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options);
-        var two = ml.Data.LoadFromEnumerable(Toy.Make(30).Where(row => row.Label != "top"));
+        var rows = Toy.Make(30);
+        rows[3].Label = "left";
+        string Error(IDataView train, IDataView validation) => Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(train, validation)).Message;
+        var toy = Toy.WithKeys(ml, Toy.Rows(ml, 30));
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(Toy.WithKeys(ml, Toy.Rows(ml, 30)), Toy.WithKeys(ml, two)));
-
-        Assert.StartsWith("Schema mismatch for label column 'Label': expected Key<UInt32, 0-2> as in the training data, got Key<UInt32, 0-1>", error.Message);
+        Assert.StartsWith(
+            "Schema mismatch for label column 'Label': expected the classes of the training data, 'bottom', 'right', 'top', got other ones too: 'left'",
+            Error(toy, Toy.WithKeys(ml, ml.Data.LoadFromEnumerable(rows))));
+        Assert.Contains("expected keys of String values as in the training data, got keys of UInt32 values", Error(toy,
+            ml.Transforms.DropColumns("Label").Append(ml.Transforms.Conversion.MapValueToKey("Label", "Digit")).Fit(toy).Transform(toy)));
     }
 
     [Fact]
