@@ -30,7 +30,7 @@ internal sealed class ExperimentData : IDisposable
         (_train, _validation) = (_front?.Transform(train) ?? train, validation is null ? null : _front?.Transform(validation) ?? validation);
         _steps = new ImageSteps(_ml, _train.Schema, options, settings.ImageLoading);
         var label = _train.Schema[labelColumnName];
-        Classes = ClassLabels.Of(label);
+        Classes = ClassLabels.Of(_train, label);
         if (_validation is not null)
         {
             InputColumns.CheckLabel(MLNetInternals.ShapeOf(_validation.Schema), labelColumnName);

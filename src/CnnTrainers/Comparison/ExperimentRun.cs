@@ -181,7 +181,7 @@ internal sealed class ExperimentRun : IDisposable
             $"No trial of the experiment came to a model:{string.Concat(networks.Select(Reason))}", networks.Find(trial => trial.Fault is not null)?.Fault);
 
         string Reason(Trial trial) => $"\n- {trial.Record.TrainerName}{(trial.Record.OptionsText is "" ? "" : $" ({trial.Record.OptionsText})")}: "
-            + (trial.FaultOrMessage?.Message ?? $"there was no time for it within {_settings.MaxExperimentTimeInSeconds} seconds");
+            + (trial.FaultOrMessage?.Message ?? FormattableString.Invariant($"there was no time for it within {_settings.MaxExperimentTimeInSeconds} seconds"));
     }
 
     private static CnnRunDetail Detail(Trial trial, Func<string, ITransformer> load) => new(load)

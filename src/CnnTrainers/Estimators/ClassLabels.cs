@@ -29,6 +29,10 @@ internal abstract class ClassLabels(LabelValueKind? kind, IReadOnlyList<string> 
         return Read(label, (int)key.Count);
     }
 
+    /// <summary>Reads the classes of rows to learn from.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The key type has fewer than 2 classes, where the message says what the rows lack, or no usable count.</exception>
+    public static ClassLabels Of(IDataView data, DataViewSchema.Column label) => ((KeyDataViewType)label.Type).Count is 0 or 1 ? throw TooFew(data, label) : Of(label);
+
     /// <summary>Which of these classes each key of another label column means: by the values, where both columns have some.</summary>
     /// <param name="label">A label column that passed the check of its type.</param>
     /// <returns>A class for each key; null where the keys are the same.</returns>
@@ -52,6 +56,21 @@ internal abstract class ClassLabels(LabelValueKind? kind, IReadOnlyList<string> 
 
     private static string Some(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(MostNamed).Select(name => $"'{name}'")) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
+
+    // Keys made of no rows, or of rows without labels, are of one class too.
+    private static ArgumentOutOfRangeException TooFew(IDataView data, DataViewSchema.Column label)
+    {
+        using var cursor = data.GetRowCursor([label]);
+        var (read, rows, isLabelled) = (LabelReader.Create(cursor, label), 0L, false);
+        while (!isLabelled && cursor.MoveNext())
+        {
+            rows++;
+            isLabelled = read() >= 0;
+        }
+        return new("labelCol", rows == 0 ? "There are no rows."
+            : !isLabelled ? FormattableString.Invariant($"Column '{label.Name}' has no labels: none of the {rows} rows has a value there.")
+            : $"Column '{label.Name}' has one class{(Read(label, 1) is { Kind: not null } one ? $", {Some(one.Names)}" : "")}: a second class is needed.");
+    }
 
     private static ClassLabels Read(DataViewSchema.Column label, int count) =>
         label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is VectorDataViewType values && values.Size == count

@@ -68,7 +68,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// </exception>
     /// <exception cref="ArgumentException">
     /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
-    /// classes, or <see cref="CnnTrainerOptions.CheckpointFolder"/> cannot be written to or has the checkpoint of another fit.
+    /// classes, or a folder of the options cannot be written to or has the checkpoint of another fit.
     /// </exception>
     /// <exception cref="FileNotFoundException"><see cref="CnnTrainerOptions.InitialWeights"/> does not exist.</exception>
     /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network, or no checkpoint is whole.</exception>
@@ -92,7 +92,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// </exception>
     /// <exception cref="ArgumentException">
     /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
-    /// classes, or <see cref="CnnTrainerOptions.CheckpointFolder"/> cannot be written to or has the checkpoint of another fit.
+    /// classes, or a folder of the options cannot be written to or has the checkpoint of another fit.
     /// </exception>
     /// <exception cref="FileNotFoundException"><see cref="CnnTrainerOptions.InitialWeights"/> does not exist.</exception>
     /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network, or no checkpoint is whole.</exception>
@@ -125,7 +125,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         sweep ??= new();
         sweep.Validate();
         var (label, feature, format) = InputColumns.ForTraining(input.Schema, _options);
-        var classes = ClassLabels.Of(label);
+        var classes = ClassLabels.Of(input, label);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
         using var channel = _host.Start("Finding a learning rate");
         var device = ResolveDevice(channel);
@@ -150,7 +150,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         var (label, feature, format) = InputColumns.ForTraining(input.Schema, _options);
-        var classes = ClassLabels.Of(label);
+        var classes = ClassLabels.Of(input, label);
         using var images = new TrainingImages(_options, classes, _ => { }, _ => { }).Read(input, label, feature, format, "training");
         return TrainingPreview.Of(images, classes.Names, _options, _seed, epoch);
     }
@@ -190,10 +190,11 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     private CnnTransformer FitCore(IDataView trainData, IDataView? validationData, Ranks ranks, CnnTrainerOptions options)
     {
         var (label, feature, format) = InputColumns.ForTraining(trainData.Schema, _options);
-        var classes = ClassLabels.Of(label);
+        var classes = ClassLabels.Of(trainData, label);
         Architecture.Validate(format.Shape, classes.Count);
         if (ranks.IsFirst)
             CheckpointStore.Check(options);
+        FolderCheck.Run(options);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options); // before the images are read, which takes long
         var validationFormat = validationData is null ? null : CheckValidation(validationData.Schema, format, classes);
 

@@ -69,9 +69,12 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
     private void CheckRows(PixelStore store)
     {
         var labels = System.IO.Hashing.XxHash64.HashToUInt64(MemoryMarshal.AsBytes(store.Labels.ToArray().AsSpan()));
-        var seen = _ranks.Gather(MemoryMarshal.AsBytes<long>([store.Count, (long)labels])).Select(each => MemoryMarshal.Cast<byte, long>(each).ToArray()).ToList();
+        var names = System.IO.Hashing.XxHash64.HashToUInt64(JsonSerializer.SerializeToUtf8Bytes(classes.Names));
+        var seen = _ranks.Gather(MemoryMarshal.AsBytes<long>([store.Count, (long)labels, (long)names])).Select(each => MemoryMarshal.Cast<byte, long>(each).ToArray()).ToList();
         if (seen.Find(each => each[0] != seen[0][0]) is { } other)
             throw Differing($"rank 0 has {seen[0][0]} with a label, rank {seen.IndexOf(other)} has {other[0]}");
+        if (seen.FindIndex(each => each[2] != seen[0][2]) is var stranger and >= 0)
+            throw Differing($"the classes of rank {stranger} are others, or in another order, than those of rank 0");
         if (seen.FindIndex(each => each[1] != seen[0][1]) is var differing and >= 0)
             throw Differing($"those of rank {differing} have other labels, or are in another order, than those of rank 0");
     }
@@ -121,7 +124,7 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
             warn($"Skipped {counts.Unreadable} of {counts.Rows} {part} rows without a readable image in column '{feature}'. First: {counts.FirstUnreadable}");
         if (images == 0)
             throw new InvalidOperationException(
-                $"There are no {part} images: {counts.Rows} rows came, {counts.WithoutLabel} without a value in column '{label}', {counts.Unreadable} without a readable image in column '{feature}'.");
+                counts.Rows == 0 ? $"There are no {part} rows." : $"There are no {part} images: {counts.Rows} rows came, {counts.WithoutLabel} without a value in column '{label}', {counts.Unreadable} without a readable image in column '{feature}'.");
         info($"Read {images} {part} images of {classes.Count} classes.");
     }
 

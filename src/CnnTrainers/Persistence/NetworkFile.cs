@@ -81,7 +81,7 @@ internal static class NetworkFile
     private static TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> BuildWithin(CnnModel model, IReadOnlyList<SafeTensors.Entry> entries)
     {
         var values = entries.Sum(entry => entry.Shape.Aggregate(1L, (product, size) => product * size));
-        using var limit = new WeightLimit((2 * values) + 4_000_000, $"{WeightsName} has {values:N0} values; {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes has many more.");
+        using var limit = new WeightLimit((2 * values) + 4_000_000, FormattableString.Invariant($"{WeightsName} has {values:N0} values; {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes has many more."));
         return SharedNetwork.Build(model);
     }
 

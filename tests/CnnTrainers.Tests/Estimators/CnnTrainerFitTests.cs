@@ -166,6 +166,26 @@ public class CnnTrainerFitTests
     }
 
     [Fact]
+    public void A_fit_that_is_cancelled_while_slow_rows_are_read_ends_at_the_next_one()
+    {
+        var ml = new MLContext(seed: 1);
+        using var cancel = new CancellationTokenSource();
+        var read = 0;
+        var rows = ml.Data.LoadFromEnumerable(Toy.Make(300).Select(row =>
+        {
+            Thread.Sleep(50);
+            if (++read == 5)
+                cancel.Cancel();
+            return row;
+        }));
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Toy.Rows(ml, 6)).Transform(rows);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { CancellationToken = cancel.Token }).Fit(keys));
+
+        Assert.InRange(read, 5, 40); // cursors of ML.NET's own take 64 at a time
+    }
+
+    [Fact]
     public void A_cancelled_fit_ends()
     {
         var ml = new MLContext(seed: 1);
