@@ -24,7 +24,7 @@ internal sealed class ExperimentData : IDisposable
     public ExperimentData(
         IDataView train, IDataView? validation, string labelColumnName, IEstimator<ITransformer>? preFeaturizer, CnnExperimentSettings settings, IChannel channel)
     {
-        var options = settings.BaseOptions;
+        var options = settings.BaseOptions with { CancellationToken = settings.CancellationToken };
         (_options, _channel, InputSchema) = (options, channel, train.Schema);
         _front = Front(train, labelColumnName, preFeaturizer);
         (_train, _validation) = (_front?.Transform(train) ?? train, validation is null ? null : _front?.Transform(validation) ?? validation);

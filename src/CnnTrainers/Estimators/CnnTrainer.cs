@@ -73,7 +73,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <exception cref="FileNotFoundException"><see cref="CnnTrainerOptions.InitialWeights"/> does not exist.</exception>
     /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network, or no checkpoint is whole.</exception>
     /// <exception cref="CnnTrainingException">The loss became infinite or NaN; the exception has the best network so far.</exception>
-    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/>, or the environment that the trainer was made in, was cancelled.</exception>
     public CnnTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -97,7 +97,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <exception cref="FileNotFoundException"><see cref="CnnTrainerOptions.InitialWeights"/> does not exist.</exception>
     /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network, or no checkpoint is whole.</exception>
     /// <exception cref="CnnTrainingException">The loss became infinite or NaN; the exception has the best network so far.</exception>
-    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/>, or the environment that the trainer was made in, was cancelled.</exception>
     public CnnTransformer Fit(IDataView trainData, IDataView validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
@@ -118,21 +118,26 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// </exception>
     /// <exception cref="ArgumentException">The sweep is not valid, or there is only one image.</exception>
     /// <exception cref="CnnTrainingException">The loss is infinite or NaN at the first rate.</exception>
-    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/>, or the environment that the trainer was made in, was cancelled.</exception>
     public LearningRateCurve FindLearningRate(IDataView input, LearningRateSweep? sweep = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         sweep ??= new();
         sweep.Validate();
+        return HostCancellation.Run(_host, _options.CancellationToken, token => FindRate(input, sweep, _options with { CancellationToken = token }));
+    }
+
+    private LearningRateCurve FindRate(IDataView input, LearningRateSweep sweep, CnnTrainerOptions options)
+    {
         var (label, feature, format) = InputColumns.ForTraining(input.Schema, _options);
         var classes = ClassLabels.Of(input, label);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
         using var channel = _host.Start("Finding a learning rate");
         var device = ResolveDevice(channel);
-        var images = new TrainingImages(_options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
+        var images = new TrainingImages(options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
         using var train = images.Read(input, label, feature, format, "training");
         return LearningRateFinder.Run(
-            Architecture, classes.Count, train, _options, sweep, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, device);
+            Architecture, classes.Count, train, options, sweep, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, device);
     }
 
     /// <summary>
@@ -171,7 +176,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         var ranks = Ranks.Of(_options.Distributed);
         try
         {
-            return FitCore(trainData, validationData, ranks, ranks.IsAlone ? _options : SharedOptions(ranks));
+            var options = ranks.IsAlone ? _options : SharedOptions(ranks);
+            return HostCancellation.Run(_host, options.CancellationToken, token => FitCore(trainData, validationData, ranks, options with { CancellationToken = token }));
         }
         catch (Exception fault)
         {

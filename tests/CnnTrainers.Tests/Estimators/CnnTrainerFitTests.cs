@@ -186,6 +186,26 @@ public class CnnTrainerFitTests
     }
 
     [Fact]
+    public void A_fit_ends_where_its_environment_is_cancelled_as_AutoML_does_it()
+    {
+        var ml = new MLContext(seed: 1);
+        var cancel = typeof(MLContext).GetMethod("CancelExecution", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!;
+        var options = Toy.Options with { Epochs = 100_000, OnEpoch = epoch => _ = epoch.Epoch == 2 ? cancel.Invoke(ml, null) : null };
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Pipeline(ml, options).Fit(Toy.Rows(ml, 30)));
+    }
+
+    [Fact]
+    public void The_callers_own_token_is_in_the_exception()
+    {
+        var ml = new MLContext(seed: 1);
+        using var cancel = new CancellationTokenSource();
+        var options = Toy.Options with { Epochs = 1000, OnEpoch = _ => cancel.Cancel(), CancellationToken = cancel.Token };
+
+        Assert.Equal(cancel.Token, Assert.ThrowsAny<OperationCanceledException>(() => Toy.Pipeline(ml, options).Fit(Toy.Rows(ml, 30))).CancellationToken);
+    }
+
+    [Fact]
     public void A_cancelled_fit_ends()
     {
         var ml = new MLContext(seed: 1);
