@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -72,6 +73,7 @@ public abstract record CnnArchitecture
     /// <returns>The network, in training mode. The caller disposes it.</returns>
     /// <exception cref="ArgumentException">The image is too small.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below 2.</exception>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded; the message says why.</exception>
     public nn.Module<Tensor, Tensor> CreateNetwork(ImageShape input, int classes) => CreateNetwork(input, classes, null);
 
     /// <summary>The network with initial weights from one generator; null is torch's global one.</summary>
@@ -86,6 +88,7 @@ public abstract record CnnArchitecture
     internal nn.Module<Tensor, Tensor> CreateBlankNetwork(ImageShape input, int classes)
     {
         Validate(input, classes);
+        LibTorch.Require(); // before TorchSharp looks for it
         using var globalState = Generator.Default.get_state(); // TorchSharp's layers draw weights as they are made
         try
         {

@@ -21,7 +21,7 @@ namespace CnnTrainers;
 /// <para>The network's memory is native: dispose the transformer, or the chain that it is part of, to free it at once. A PredictionEngine
 /// disposes its model unless told otherwise; a transformer that served one stays usable all the same, and so does every view over it.</para>
 /// </remarks>
-public sealed class CnnTransformer : ITransformer, IDisposable
+public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnTransformer>, IDisposable
 {
     private readonly IHost _host;
     private readonly CnnModel _model;
@@ -231,6 +231,11 @@ public sealed class CnnTransformer : ITransformer, IDisposable
             _disposed = true;
         }
     }
+
+    // For code that asks every predictor for these, such as PermutationFeatureImportance.
+    CnnTransformer IPredictionTransformer<CnnTransformer>.Model => this;
+
+    DataViewType ISingleFeaturePredictionTransformer<CnnTransformer>.FeatureColumnType => new VectorDataViewType(NumberDataViewType.Single, ImageShape.Channels, ImageShape.Height, ImageShape.Width);
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

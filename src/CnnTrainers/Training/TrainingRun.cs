@@ -234,7 +234,7 @@ internal sealed class TrainingRun(
     private (int First, int End) StepOf(int batch)
     {
         var first = batch - batch % _options.AccumulationSteps;
-        return (first, Math.Min(first + _options.AccumulationSteps, _batches.Batches));
+        return (first, (int)Math.Min((long)first + _options.AccumulationSteps, _batches.Batches));
     }
 
     private void Step()
@@ -335,7 +335,9 @@ internal sealed class TrainingRun(
         throw new OperationCanceledException(_options.CancellationToken);
     }
 
-    private CnnTrainingException Diverged() => new(state.Epoch, state.Tally.Batches, Rate, best.Epoch > 0 ? Result(false) : null);
+    private CnnTrainingException Diverged() => state.Step == 0
+        ? new(optimizer.Groups[0].Rate * rates.Factor(0))
+        : new(state.Epoch, state.Tally.Batches, Rate, best.Epoch > 0 ? Result(false) : null);
 
     private TrainingResult Result(bool stopped)
     {

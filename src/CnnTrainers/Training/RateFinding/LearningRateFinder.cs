@@ -81,7 +81,7 @@ internal static class LearningRateFinder
             average = sweep.Smoothing * average + (1 - sweep.Smoothing) * loss;
             var smoothed = average / (1 - Math.Pow(sweep.Smoothing, at + 1)); // else the zero at the start would count
             if (at == 0 && !double.IsFinite(loss))
-                throw new CnnTrainingException(1, 1, rate, null); // not for its rate: there is nothing to compare with
+                throw new CnnTrainingException(rate);
             if (!(smoothed <= sweep.Divergence * lowest))
                 return new(points, true);
             points.Add(new(rate, loss, smoothed));
