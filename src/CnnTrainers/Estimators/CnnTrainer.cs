@@ -3,6 +3,7 @@ using CnnTrainers.Distributed;
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference;
 using CnnTrainers.Inspection;
+using CnnTrainers.Kernels;
 using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -124,6 +125,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         var classes = ClassLabels.Of(label);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
         using var channel = _host.Start("Finding a learning rate");
+        OwnNetworkCheck.Run(Architecture, format.Shape, classes.Count, _options, text => channel.Warning(MessageSensitivity.None, text));
         var device = ResolveDevice(channel);
         var images = new TrainingImages(_options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
         using var train = images.Read(input, label, feature, format, "training");
@@ -172,6 +174,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         catch (Exception fault)
         {
             ranks.Fail(fault);
+            if (LibTorchErrors.Plain(fault) is var plain && plain != fault)
+                throw plain;
             throw;
         }
     }
@@ -197,6 +201,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         // Without arguments the channel takes the text as it is, braces and all.
         Action<string> info = ranks.IsFirst ? text => channel.Info(MessageSensitivity.None, text) : _ => { };
         Action<string> warn = ranks.IsFirst ? text => channel.Warning(MessageSensitivity.None, text) : _ => { };
+        OwnNetworkCheck.Run(Architecture, format.Shape, classes.Count, options, warn);
         var device = ResolveDevice(channel, ranks.LocalRank);
         var seed = ranks.Broadcast(_seed);
         if (!ranks.IsAlone)
