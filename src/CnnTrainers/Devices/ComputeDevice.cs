@@ -129,7 +129,7 @@ internal class ComputeDevice
     public virtual void Seed(int seed, long step)
     {
         if (Torch.type == DeviceType.CUDA)
-            cuda.manual_seed_all((long)new SplitMix(seed, (int)(step >> 32), (int)step).Next());
+            cuda.manual_seed_all(SplitMix.Of(seed, step));
     }
 
     /// <summary>Waits until all that has been asked for is computed.</summary>

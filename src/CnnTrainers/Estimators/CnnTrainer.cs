@@ -133,6 +133,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         var classes = ClassLabels.Of(input, label);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
         using var channel = _host.Start("Finding a learning rate");
+        OwnNetworkCheck.Run(Architecture, format.Shape, classes.Count, _options, text => channel.Warning(MessageSensitivity.None, text));
         var device = ResolveDevice(channel);
         var images = new TrainingImages(options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
         using var train = images.Read(input, label, feature, format, "training");
@@ -182,6 +183,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         catch (Exception fault)
         {
             ranks.Fail(fault);
+            if (LibTorchErrors.Plain(fault) is var plain && plain != fault)
+                throw plain;
             throw;
         }
     }
@@ -208,6 +211,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         // Without arguments the channel takes the text as it is, braces and all.
         Action<string> info = ranks.IsFirst ? text => channel.Info(MessageSensitivity.None, text) : _ => { };
         Action<string> warn = ranks.IsFirst ? text => channel.Warning(MessageSensitivity.None, text) : _ => { };
+        OwnNetworkCheck.Run(Architecture, format.Shape, classes.Count, options, warn);
         var device = ResolveDevice(channel, ranks.LocalRank);
         var seed = ranks.Broadcast(_seed);
         if (!ranks.IsAlone)

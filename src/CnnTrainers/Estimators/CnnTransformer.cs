@@ -212,6 +212,20 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnTran
         return agreement;
     }
 
+    /// <summary>
+    /// Writes every parameter and buffer as a .safetensors file, for <see cref="CnnTrainerOptions.InitialWeights"/>, <see cref="CnnWeights"/> and
+    /// other programs. It has nothing else of the model: what makes it again is <c>mlContext.Model.Save</c>'s file.
+    /// </summary>
+    /// <param name="path">The file, by custom <c>.safetensors</c>. One that exists is replaced once the new one is whole.</param>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveWeights(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        CheckAlive();
+        AtomicFile.Write(path, _network.WriteWeights);
+    }
+
     /// <summary>Frees the network's memory.</summary>
     public void Dispose()
     {
@@ -241,6 +255,11 @@ public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnTran
     {
         ArgumentNullException.ThrowIfNull(ctx);
         CheckAlive();
+        if ((Architecture as CustomArchitecture)?.WhyNotNamed is { } reason)
+        {
+            using var channel = _host.Start("Saving");
+            channel.Warning(MessageSensitivity.None, $"The network '{Architecture.Name}' {reason}: the model file has its weights, but cannot be loaded.");
+        }
         NetworkFile.Save(ctx, _model, _network);
     }
 

@@ -3,6 +3,7 @@ using CnnTrainers.Estimators;
 using CnnTrainers.Export;
 using CnnTrainers.Inference;
 using CnnTrainers.Kernels;
+using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -116,7 +117,7 @@ internal static class NetworkFile
             var state = NetworkState.Entries(network).ToList();
             var faults = SafeTensors.Differences(entries, state);
             if (faults.Count > 0)
-                throw new InvalidDataException($"{WeightsName} does not fit {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes:{string.Concat(faults.Select(fault => $"\n- {fault}"))}");
+                throw new InvalidDataException($"{WeightsName} does not fit {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes:{Listed.Lines(faults)}");
             SafeTensors.ReadInto(stream, entries, state);
             return new SharedNetwork(model, network);
         }

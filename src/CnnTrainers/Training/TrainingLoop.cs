@@ -52,11 +52,11 @@ internal static class TrainingLoop
         options = options with { Precision = precision };
         using var generator = new Generator((ulong)seed);
         var network = architecture.CreateNetwork(train.Shape, classes, generator);
-        var dropouts = network.modules().OfType<Dropout>().ToList();
+        var dropouts = network.modules().OfType<Dropout>().Distinct().ToList();
         try
         {
             dropouts.ForEach(dropout => dropout.Generator = generator);
-            var ofWeights = InitialWeights.Load(architecture, network, train.Shape, options, log);
+            var ofWeights = InitialWeights.Load(architecture, network, train.Shape, classNames, options, log);
             JointState.Broadcast(NetworkState.Entries(network).Select(entry => entry.Value), ranks);
             var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
             return Train(

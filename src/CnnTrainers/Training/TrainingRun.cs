@@ -40,6 +40,9 @@ internal sealed class TrainingRun(
 
     private Ranks Ranks => job.Ranks;
 
+    // A number of its own for every batch and process.
+    private long Draw => ((state.Epoch - 1L) * _batches.Batches + state.Batch) * Ranks.Size + Ranks.Rank;
+
     private double Rate => optimizer.Groups[0].Rate * state.RateFactor;
 
     /// <summary>Trains until the last epoch, or until nothing becomes better; where only a part is asked for, that.</summary>
@@ -103,7 +106,7 @@ internal sealed class TrainingRun(
                 job.Network.zero_grad(); // to none: the first batch's gradients are then taken as they come
             }
             using var scope = NewDisposeScope();
-            job.Device.Seed(job.Seed, ((state.Epoch - 1L) * _batches.Batches + state.Batch) * Ranks.Size + Ranks.Rank);
+            job.Device.Seed(job.Seed, Draw);
             exchange?.Begin(early: state.Batch == end - 1 && _parts == 1);
             if (!Ranks.IsAlone)
                 BatchPart.Apply(job.Network, batch.Part);
@@ -163,7 +166,7 @@ internal sealed class TrainingRun(
     private void Compute(Batch batch, double share, List<(Tensor Loss, Tensor Logits, Batch Part)>? computed)
     {
         using var scope = NewDisposeScope();
-        var logits = job.Precision is { } mixed ? mixed.Run(inputs.Forward, batch.Images) : inputs.Forward(batch.Images);
+        var logits = Logits(batch.Images);
         var value = loss.Of(job.Network, logits, batch);
         _clock.Mark(StepClock.Part.Forward);
         if (computed is null)
@@ -174,6 +177,12 @@ internal sealed class TrainingRun(
         var shared = share == 1 ? value : value * share;
         BackwardPass.Run(scale is null ? shared : scale.Apply(shared));
         _clock.Mark(StepClock.Part.Backward);
+    }
+
+    private Tensor Logits(Tensor images)
+    {
+        using var random = new GlobalRandom(SplitMix.Of(job.Seed, Draw)); // which layers of TorchSharp draw from
+        return job.Precision is { } mixed ? mixed.Run(inputs.Forward, images) : inputs.Forward(images);
     }
 
     private void Count(Tensor value, Tensor logits, Batch batch, bool isWhole)
