@@ -76,6 +76,21 @@ internal static class CommonOptions
         },
     };
 
+    /// <summary>Lets the command line be refused where an option's text cannot be read.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="read">Reads the text; throws a <see cref="CliException"/>.</param>
+    public static void CheckedBy<T>(this Option<string> option, Func<string, T> read) => option.Validators.Add(result =>
+    {
+        try
+        {
+            if (result.Tokens is [var token]) read(token.Value);
+        }
+        catch (CliException e)
+        {
+            result.AddError(e.Message);
+        }
+    });
+
     public static Option<T> Positive<T>(string name, string description, Func<ArgumentResult, T>? byDefault = null) where T : struct, INumber<T> =>
         Number(name, description, byDefault, value => value > T.Zero, "a number above 0");
 

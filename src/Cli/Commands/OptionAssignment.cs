@@ -54,7 +54,7 @@ internal static class OptionAssignment
         PropertyInfo[] all = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanWrite && !p.PropertyType.IsAssignableTo(typeof(Delegate)) && p.PropertyType != typeof(CancellationToken) && !p.Name.EndsWith("ColumnName"))];
         return all.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw Wrong(assignment, $"there is no '{name}'. There are {string.Join(", ", all.Select(p => p.Name).Order())}");
+            ?? throw Wrong(assignment, $"there is no '{name}'. {Near.Hint([.. all.Select(p => p.Name)], name)}");
     }
 
     private static object? Parse(Type type, string text, string assignment)
@@ -97,5 +97,5 @@ internal static class OptionAssignment
         Duration.TryParse(text, out TimeSpan time) || (text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time))
             ? time : throw new FormatException("expected a time like 90s, 10m or 00:10:00");
 
-    private static CliException Wrong(string assignment, string why) => new($"--option {assignment}: {why.TrimEnd('.')}.", ExitCode.Usage);
+    private static CliException Wrong(string assignment, string why) => new($"--option {assignment}: {why.TrimEnd('.')}{(why.EndsWith('?') ? "" : ".")}", ExitCode.Usage);
 }

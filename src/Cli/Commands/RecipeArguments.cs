@@ -39,6 +39,7 @@ internal sealed class RecipeArguments
         _optimizer.AcceptOnlyFromAmong([.. CnnOptimizer.All.Select(one => one.Name)]);
         _schedule.AcceptOnlyFromAmong([.. LearningRateSchedule.All.Select(one => one.Name)]);
         _metric.AcceptOnlyFromAmong([.. CnnMetric.All.Select(one => one.Name)]);
+        _classWeights.CheckedBy(Weights);
         foreach (Option option in (Option[])[_preset, _noFlip, _epochs, _rate, _optimizer, _schedule, _warmup, _average, _mixup, _cutMix, _classWeights, _metric, _patience, _options])
             command.Add(option);
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Diagnostics;
 using CnnTrainers.Cli.Reporting;
-using Microsoft.ML;
+using CnnTrainers.Cli.Running;
 
 namespace CnnTrainers.Cli.Commands;
 
@@ -12,8 +11,11 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var data = new Argument<string>("data") { Description = $"A folder with one folder of images per class, or with such folders train, val and test; a list file of paths and labels (.csv, .tsv, .txt); IDX files; or the name of a data set: {KnownData.Names}." };
+        var data = new Argument<string>("data") { Description = $"A folder with one folder of images per class, or with such folders train, val and test; a list file of paths and labels (.csv, .tsv, .txt); IDX files; or the name of a data set: {KnownData.Names}.", Arity = ArgumentArity.ZeroOrOne };
+        var config = ConfigArguments.Option();
+        var printConfig = new Option<bool>("--print-config") { Description = "Print what would be used, as a config file, and end." };
         var arch = new Option<string>("--arch") { Description = "The architecture; cnn list names them.", DefaultValueFactory = _ => "resnet18" };
+        arch.CheckedBy(Architecture);
         var size = CommonOptions.ImageSize("Images are resized to this: 64, or 48x64 for height x width. Default: the architecture's.");
         var batch = CommonOptions.Positive<int>("--batch-size", "Images per step. Default: 64, down to 8 for data sets so small that an epoch would have few steps.");
         var validation = new Option<string?>("--validation") { Description = "A second data set to measure on after each epoch. Default: the part val of the first, or some of the training images." };
@@ -30,12 +32,16 @@ internal static class TrainCommand
         var output = new Option<string>("--out", "-o") { Description = "The model file to write.", DefaultValueFactory = _ => "model.zip" };
         var json = CommonOptions.Json();
         var command = new Command("train", "Train a network on images and save it as an ML.NET model file.")
-            { data, arch, size, batch, validation, fraction, test, skip, views, log, profile, report, device, seed, output, json };
+            { data, config, printConfig, arch, size, batch, validation, fraction, test, skip, views, log, profile, report, device, seed, output, json };
         var recipe = new RecipeArguments(command);
         var fineTuning = new FineTuningArguments(command);
         var checkpoints = new CheckpointArguments(command);
         var distributed = new DistributedArguments(command);
 
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(data) is not { Tokens.Count: > 0 } && result.GetResult(config) is null) result.AddError("Required argument missing for command: 'train'.");
+        });
         command.SetBody((parsed, cancel) =>
         {
             CnnTrainerOptions options = fineTuning.Apply(recipe.Create(parsed), parsed) with
@@ -50,139 +56,29 @@ internal static class TrainCommand
                 CancellationToken = cancel,
             };
             options = recipe.Finish(distributed.Apply(checkpoints.Apply(options, parsed, parsed.GetValue(output)!), parsed), parsed);
-            var request = new Request
+            CnnArchitecture architecture = fineTuning.Architecture(parsed, arch);
+            var request = new TrainRequest
             {
-                Data = parsed.GetValue(data)!,
+                Data = parsed.GetValue(data) ?? throw new CliException($"there is no data set: expected cnn train DATA, or \"data\" in {parsed.GetValue(config)}.", ExitCode.Usage),
                 Validation = parsed.GetValue(validation),
                 Test = parsed.GetValue(test),
-                Architecture = fineTuning.Architecture(parsed, arch),
-                ImageSize = parsed.GetValue(size),
+                Architecture = architecture,
+                ImageSize = ImageSize(parsed.GetValue(size), architecture),
                 Out = parsed.GetValue(output)!,
                 SkipUnreadable = parsed.GetValue(skip),
                 BatchSizeGiven = options.BatchSize != _defaults.BatchSize || parsed.GetResult(batch) is not null,
                 Profile = parsed.GetValue(profile),
                 Report = ReportFile.Checked(parsed.GetValue(report)),
+                Config = parsed.GetValue(config),
+                PrintConfig = parsed.GetValue(printConfig),
                 Command = drawn => CommandText.Of(parsed, drawn),
+                ConfigText = (used, drawn) => RunConfig.Text(parsed, used, seed: drawn),
+                PrepareCheckpoints = () => checkpoints.Prepare(options, parsed),
                 Options = options,
             };
-            return Run(request, () => checkpoints.Prepare(options, parsed), new Output(parsed.GetValue(json)));
+            return new TrainRun(request, new Output(parsed.GetValue(json))).Run();
         }, isShared: distributed.AreWanted);
         return command;
-    }
-
-    private sealed record Request
-    {
-        public required string Data { get; init; }
-        public string? Validation { get; init; }
-        public string? Test { get; init; }
-        public required CnnArchitecture Architecture { get; init; }
-        public (int Height, int Width)? ImageSize { get; init; }
-        public required string Out { get; init; }
-        public bool SkipUnreadable { get; init; }
-        public bool BatchSizeGiven { get; init; }
-        public bool Profile { get; init; }
-        public string? Report { get; init; }
-        public required Func<int?, string> Command { get; init; }
-        public required CnnTrainerOptions Options { get; init; }
-    }
-
-    private static int Run(Request request, Action prepare, Output output)
-    {
-        CancellationToken cancel = request.Options.CancellationToken;
-        (int height, int width) = ImageSize(request.ImageSize, request.Architecture);
-        string target = Launched.OfFirst(() => Writable.File("--out", request.Out, "model.zip")); // the others may be about to list the same folder
-        if (Launched.IsFirst && request.Options.LogFolder is { } log) Writable.Folder("--log", log);
-        FineTuningArguments.CheckFile(request.Options);
-        if (Launched.IsFirst) prepare();
-        (DataSet train, DataSet? validation) = Open(request.Data, request.Validation, request.SkipUnreadable, cancel);
-        if (validation is not null) request = request with { Options = request.Options with { ValidationFraction = 0 } };
-        TestSet? test = TestSet.Open(request.Test, train, request.SkipUnreadable, cancel);
-        DatasetNotes.Say(train, cancel);
-        if (Launched.IsFirst && request.Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
-        request = request with { Options = request.Options with { Seed = Launched.OfFirst(() => Seed(request.Options)) } };
-
-        var ml = new MLContext(request.Options.Seed);
-        var clock = Stopwatch.StartNew();
-        TrainingProfile? profile = null;
-        if (request.Profile) request = request with { Options = request.Options with { OnProfile = p => profile = p } };
-        if (!request.BatchSizeGiven) request = request with { Options = request.Options with { BatchSize = BatchSize(train.Count) } };
-        TrainedModel model = request.Report is null
-            ? Fit(ml, train, validation, request, height, width)
-            : FitOrReport(ml, train, validation, request, height, width);
-        if (!Launched.IsFirst) return ExitCode.Well;
-        ModelFile.Save(ml, model, target);
-        CheckpointArguments.Remove(request.Options.CheckpointFolder);
-
-        output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {request.Out} DATA, or cnn predict {request.Out} IMAGE...");
-        TestSet.Result? tested = test?.Measure(ml, target, request.Options.Device);
-        if (tested is not null) output.Line($"Test: {tested}");
-        if (request.Report is { } report)
-        {
-            ReportFile.Write(report, $"{target} was written",
-                () => new ModelReport(ml, cancel).Of(model, train, validation, tested, request.Options, request.Command(model.Network.Summary.Seed)));
-            output.Line($"Wrote {report}.");
-        }
-        if (profile is not null) ProfileTable.Print(output, profile, model.Network);
-        EpochMetrics last = model.Best;
-        output.Result(new
-        {
-            model = target,
-            architecture = request.Architecture.Name,
-            images = train.Count,
-            epochs = model.Epochs,
-            trainLoss = last.TrainLoss,
-            trainAccuracy = last.TrainAccuracy,
-            validationLoss = last.ValidationLoss,
-            validationAccuracy = last.ValidationAccuracy,
-            testAccuracy = tested?.Accuracy,
-            testMacroAccuracy = tested?.MacroAccuracy,
-            testLogLoss = tested?.LogLoss,
-            testImages = tested?.Images,
-            seconds = Math.Round(clock.Elapsed.TotalSeconds, 2),
-            imagesPerSecond = Math.Round(last.ImagesPerSecond, 1),
-            profile,
-            report = request.Report,
-        });
-        return ExitCode.Well;
-    }
-
-    // Where processes share the fit all have one seed. Null: the trainer draws one, or takes the checkpoint's.
-    private static int? Seed(CnnTrainerOptions options) =>
-        options.Seed ?? (Launched.IsShared && !(options.Resume && CheckpointArguments.Any(options.CheckpointFolder)) ? Random.Shared.Next() : null);
-
-    // What was learned until a run is stopped is shown too.
-    private static TrainedModel FitOrReport(MLContext ml, DataSet train, DataSet? validation, Request request, int height, int width)
-    {
-        var epochs = new List<EpochMetrics>();
-        try
-        {
-            return Fit(ml, train, validation, request with { Options = request.Options with { OnEpoch = epochs.Add } }, height, width);
-        }
-        catch (Exception e) when (request.Options.CancellationToken.IsCancellationRequested && epochs.Count > 0)
-        {
-            ReportFile.Write(request.Report!, "no model was written", () => ModelReport.Of(
-                request.Architecture, $"{height}x{width}", train, request.Options, request.Command(null), epochs));
-            string written = $"{request.Report} has the {epochs.Count} epochs until then";
-            throw new CliException(e is CliException ? $"{e.Message}; {written}" : $"stopped; no model was written; {written}");
-        }
-    }
-
-    private static TrainedModel Fit(MLContext ml, DataSet train, DataSet? validation, Request request, int height, int width)
-    {
-        const string option = nameof(CnnTrainerOptions.TrainableFrom);
-        CnnTrainerOptions options = request.Options;
-        try
-        {
-            return Training.Run(ml, train, validation, request.Architecture, height, width, options);
-        }
-        catch (OperationCanceledException) when (CheckpointArguments.Any(options.CheckpointFolder))
-        {
-            throw new CliException($"stopped; the same command with --resume goes on from the checkpoint in '{options.CheckpointFolder}'");
-        }
-        catch (ArgumentException e) when (e.Message.StartsWith(option, StringComparison.Ordinal))
-        {
-            throw new CliException($"--train-from{e.Message[option.Length..]}", ExitCode.Usage); // only the network knows its layers' names
-        }
     }
 
     /// <summary>Opens what to train and what to measure on; files that cannot be read end the command, unless they are to be left out.</summary>
@@ -200,7 +96,7 @@ internal static class TrainCommand
         }
         catch (ArgumentException e)
         {
-            throw new CliException($"--arch: {e.Message}", ExitCode.Usage);
+            throw new CliException($"--arch: {e.Message.Split(" (Parameter")[0]}", ExitCode.Usage);
         }
     }
 

@@ -13,6 +13,7 @@ internal static class CommandText
     public static string Of(ParseResult parsed, int? seed = null)
     {
         List<string> words = ["cnn", .. parsed.Tokens.Select(token => token.Value).Where(word => !_ofOneRun.Contains(word))];
+        if (words.IndexOf("--config") is > 0 and var config) words.RemoveRange(config, 2); // its entries are among the words
         if (seed is not null && !words.Contains("--seed")) words.AddRange(["--seed", $"{seed}"]);
         return Of([.. words]);
     }

@@ -33,20 +33,29 @@ internal static class RowErrors
     /// <param name="cause">What happened; null where the row has no image at all.</param>
     public static InvalidOperationException Unusable(string column, long row, string? file, Exception? cause)
     {
-        file = (cause as FileNotFoundException)?.FileName ?? file;
+        var root = cause is null ? null : Root(cause);
+        file = (root as FileNotFoundException)?.FileName ?? file;
         // LoadPixels says which file it is and what is wrong with it.
-        var saysAll = cause?.Message.Contains("cannot be read as an image", StringComparison.Ordinal) == true && cause.Message.Contains(file ?? "", StringComparison.Ordinal);
+        var saysAll = root?.Message.Contains("cannot be read as an image", StringComparison.Ordinal) == true && root.Message.Contains(file ?? "", StringComparison.Ordinal);
         var where = $"Column '{column}', row {row}{(file is null || saysAll ? "" : $", file '{file}'")}";
-        var what = cause switch
+        var what = root switch
         {
             null => "there is no image",
-            BadPixelsException => cause.Message,
-            _ when saysAll => cause.Message,
+            BadPixelsException => root.Message,
+            _ when saysAll => root.Message,
             ArgumentException { ParamName: "imageStream" } => "the image cannot be read: it is damaged, or no image of a kind that ML.NET reads",
-            _ => $"the image cannot be read: {cause.Message}",
+            _ => $"the image cannot be read: {root.Message}",
         };
         return new InvalidOperationException($"{where}: {what}", cause);
     }
+
+    /// <summary>
+    /// What to throw where rows could not be read. ML.NET's caches and parallel cursors put words of their own around what happened.
+    /// </summary>
+    public static Exception OfSource(Exception fault) => fault is InvalidOperationException { InnerException: not null } && BelongsToRow(Root(fault))
+        ? new InvalidOperationException($"The rows cannot be read: {Root(fault).Message}", fault) : fault;
+
+    private static Exception Root(Exception fault) => fault is InvalidOperationException { InnerException: { } inner } ? Root(inner) : fault;
 
     /// <summary>Whether an error tells of an image that cannot be read, which a trainer may skip.</summary>
     public static bool IsUnreadable(Exception? fault) => fault is not BadPixelsException;

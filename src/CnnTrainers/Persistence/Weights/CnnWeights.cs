@@ -114,8 +114,11 @@ public static partial class CnnWeights
         }
         HashSet<string> known = [.. state.Select(s => s.Name)];
         faults.AddRange(file.Keys.Where(name => !known.Contains(name) && !AuxiliaryHead().IsMatch(name)).Select(name => $"{name} is not part of the network"));
-        if (faults.Count > 0) throw new InvalidDataException($"{path} does not fit the network:{string.Concat(faults.Select(f => $"\n- {f}"))}");
+        if (faults.Count > 0) throw new InvalidDataException($"{path} does not fit the network:{Listed.Lines(faults)}");
     }
+
+    /// <summary>Whether an entry is of an auxiliary head, which only training needs.</summary>
+    internal static bool IsAuxiliary(string name) => AuxiliaryHead().IsMatch(name);
 
     private static string Form(long[] shape) => $"[{string.Join(", ", shape)}]";
 

@@ -1,0 +1,46 @@
+using CnnTrainers.Pipelines;
+
+namespace CnnTrainers.Cli.Running;
+
+/// <summary>What <c>cnn train</c> was asked for.</summary>
+internal sealed record TrainRequest
+{
+    public required string Data { get; init; }
+
+    public string? Validation { get; init; }
+
+    public string? Test { get; init; }
+
+    public required CnnArchitecture Architecture { get; init; }
+
+    public (int Height, int Width) ImageSize { get; init; }
+
+    /// <summary>The model file, as the user gave it.</summary>
+    public required string Out { get; init; }
+
+    public bool SkipUnreadable { get; init; }
+
+    public bool BatchSizeGiven { get; init; }
+
+    public bool Profile { get; init; }
+
+    public string? Report { get; init; }
+
+    /// <summary>The config that options came from.</summary>
+    public string? Config { get; init; }
+
+    public bool PrintConfig { get; init; }
+
+    /// <summary>The command that repeats the run; of the seed that was drawn.</summary>
+    public required Func<int?, string> Command { get; init; }
+
+    /// <summary>The config that repeats the run; of what was used, and the seed that was drawn.</summary>
+    public required Func<IEnumerable<ReportFact>, int?, string> ConfigText { get; init; }
+
+    /// <summary>Makes sure that the run may use its folder of checkpoints.</summary>
+    public required Action PrepareCheckpoints { get; init; }
+
+    public required CnnTrainerOptions Options { get; init; }
+
+    public string SizeText => $"{ImageSize.Height}x{ImageSize.Width}";
+}
