@@ -13,7 +13,7 @@ internal sealed class GraphRecorder : IDisposable
     private static GraphRecorder? _current;
 
     private readonly List<GraphNode> _nodes = [];
-    private readonly Dictionary<nint, int> _values = [];
+    private readonly Dictionary<nint, (int Place, long Version)> _values = [];
     private readonly Dictionary<nint, string> _unknown = [];
     private readonly List<TensorHold> _held = [];
 
@@ -46,9 +46,11 @@ internal sealed class GraphRecorder : IDisposable
     /// <summary>Takes down that a layer is not known here. What it is made of may be.</summary>
     public void TellUnknown(string layer, Tensor output)
     {
-        if (_values.ContainsKey(TensorHold.AddressOf(output)))
+        var address = TensorHold.AddressOf(output);
+        if (_values.TryGetValue(address, out var value) && value.Version == Operators.Version(output))
             return;
-        _unknown[TensorHold.AddressOf(output)] = layer;
+        _values.Remove(address);
+        _unknown[address] = layer;
         _held.Add(new TensorHold(output));
     }
 
@@ -67,14 +69,16 @@ internal sealed class GraphRecorder : IDisposable
 
     private int PlaceOf(Tensor value)
     {
-        if (!_values.TryGetValue(TensorHold.AddressOf(value), out var place))
+        if (!_values.TryGetValue(TensorHold.AddressOf(value), out var known))
             Unknown ??= _unknown.GetValueOrDefault(TensorHold.AddressOf(value), "an operation outside its layers");
-        return place;
+        else if (known.Version != Operators.Version(value))
+            Unknown ??= "an operation in place outside its layers";
+        return known.Place;
     }
 
     private void Keep(Tensor value, int place)
     {
-        _values[TensorHold.AddressOf(value)] = place;
+        _values[TensorHold.AddressOf(value)] = (place, Operators.Version(value));
         _held.Add(new TensorHold(value));
     }
 }
