@@ -35,7 +35,7 @@ internal sealed class GraphRecorder : IDisposable
     {
         List<int> places = [];
         foreach (var input in inputs)
-            places.Add(PlaceOf(input));
+            places.Add(PlaceOf(input, mayBeWritten: TensorHold.AddressOf(input) == TensorHold.AddressOf(output)));
         Keep(output, _nodes.Count);
         _nodes.Add(new(operation, places, [.. output.shape.Skip(1).Select(size => (int)size)]));
     }
@@ -67,11 +67,12 @@ internal sealed class GraphRecorder : IDisposable
         _held.ForEach(hold => hold.Dispose());
     }
 
-    private int PlaceOf(Tensor value)
+    // A value that was written since it was taken down is another one, unless the operation that is told of did it, in place.
+    private int PlaceOf(Tensor value, bool mayBeWritten = false)
     {
         if (!_values.TryGetValue(TensorHold.AddressOf(value), out var known))
             Unknown ??= _unknown.GetValueOrDefault(TensorHold.AddressOf(value), "an operation outside its layers");
-        else if (known.Version != Operators.Version(value))
+        else if (Operators.Version(value) - known.Version is var writes && writes != 0 && !(mayBeWritten && writes == 1))
             Unknown ??= "an operation in place outside its layers";
         return known.Place;
     }
