@@ -74,6 +74,21 @@ public sealed class ImageFileTests : IDisposable
         Assert.Contains("13.png", (error!.InnerException ?? error).Message);
     }
 
+    [Fact]
+    public void Unreadable_files_are_skipped_under_cross_validation_and_in_grad_cam()
+    {
+        File.Delete(InFolder("13.png"));
+        File.WriteAllText(InFolder("5.png"), "not an image");
+        var data = _ml.Data.LoadFromEnumerable(_rows);
+
+        var folds = _ml.MulticlassClassification.CrossValidate(data, Pipeline(skip: true), numberOfFolds: 3);
+        var maps = GradCam.Explain(folds[0].Model, data).ToList();
+
+        Assert.All(folds, fold => Assert.InRange(fold.Metrics.LogLoss, 0, 100));
+        Assert.All(folds, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0, 1));
+        Assert.Equal([5, 13], maps.Index().Where(map => map.Item.IsMissing).Select(map => map.Index));
+    }
+
     private void AssertNamed(string file, int row)
     {
         var error = Record.Exception(() => Pipeline(skip: false).Fit(_ml.Data.LoadFromEnumerable(_rows)));
