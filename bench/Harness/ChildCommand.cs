@@ -33,6 +33,7 @@ internal static class ChildCommand
         ["fit", .. var fit] => FitWork.Measure(FitArguments.Parse(fit)),
         ["weights", var network, var file] => RandomWeights.Write(network, file),
         ["score", .. var score] => ScoreWork.Measure(ScoreArguments.Parse(score)),
+        ["predict", .. var predict] => PredictWork.Measure(ScoreArguments.Parse(predict)),
         ["score-onnx", .. var score] => OnnxScoreWork.Measure(ScoreArguments.Parse(score)),
         ["allreduce", var seconds] => AllReduceWork.Times(double.Parse(seconds, CultureInfo.InvariantCulture)),
         ["allreduce-bytes", var megabytes] => AllReduceWork.Bytes(int.Parse(megabytes)),
