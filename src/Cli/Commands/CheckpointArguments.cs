@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CnnTrainers.Cli.Running;
 
 namespace CnnTrainers.Cli.Commands;
 
@@ -36,13 +37,16 @@ internal sealed class CheckpointArguments
     }
 
     /// <summary>Makes sure that the run may use the folder: fails before images are read.</summary>
-    public void Prepare(CnnTrainerOptions options, ParseResult parsed)
+    /// <param name="options">The options.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="keep">Whether checkpoints stay, though the run would begin anew: it is not meant seriously.</param>
+    public void Prepare(CnnTrainerOptions options, ParseResult parsed, bool keep)
     {
         if (options.CheckpointFolder is not { } folder) return;
         Writable.Folder("--checkpoints", folder);
         bool any = Any(folder);
-        if (parsed.GetValue(_restart)) Remove(folder);
-        else if (any && !options.Resume) throw new CliException($"'{folder}' has the checkpoints of a run that was interrupted. Add --resume to go on with it, or --restart to begin anew.");
+        if (parsed.GetValue(_restart) && !keep) Remove(folder);
+        else if (any && !options.Resume && !parsed.GetValue(_restart)) throw new CliException($"'{folder}' has the checkpoints of a run that was interrupted. Add --resume to go on with it, or --restart to begin anew.");
         else if (!any && options.Resume) Output.Say($"There is no checkpoint in '{folder}': beginning anew.");
     }
 
@@ -53,7 +57,7 @@ internal sealed class CheckpointArguments
     public static void Remove(string? folder)
     {
         if (!Directory.Exists(folder)) return;
-        foreach (string file in Files(folder)) File.Delete(file);
+        foreach (string file in Files(folder).Append(Path.Combine(folder, PlannedEpochs.FileName))) File.Delete(file);
         if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
     }
 
