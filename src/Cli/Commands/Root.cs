@@ -17,6 +17,7 @@ internal static class Root
         ExplainCommand.Create(),
         EmbedCommand.Create(),
         SimilarCommand.Create(),
+        ServeCommand.Create(),
         ExportCommand.Create(),
         ListCommand.Create(),
         SummaryCommand.Create(),

@@ -112,7 +112,7 @@ public static class GradCam
         Class = "", Probability = float.NaN, PredictedClass = "",
     };
 
-    private static ActivationMap Explain(CnnModel model, nn.Module<Tensor, Tensor> network, ComputeDevice device, ref LastStage? stage, float[] pixels, int? wanted)
+    internal static ActivationMap Explain(CnnModel model, nn.Module<Tensor, Tensor> network, ComputeDevice device, ref LastStage? stage, float[] pixels, int? wanted)
     {
         using var scope = NewDisposeScope();
         var input = device.Bring(Scorer.Input(model, pixels, 1));
