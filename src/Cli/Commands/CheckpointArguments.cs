@@ -28,7 +28,7 @@ internal sealed class CheckpointArguments
         bool wanted = minutes > 0 || bySteps || parsed.GetValue(_resume);
         return options with
         {
-            CheckpointFolder = wanted ? parsed.GetValue(_folder) ?? $"{output}.checkpoints" : null,
+            CheckpointFolder = wanted ? parsed.GetValue(_folder) ?? FolderOf(output) : null,
             CheckpointEvery = minutes > 0 ? TimeSpan.FromMinutes(minutes) : null,
             CheckpointEverySteps = bySteps ? parsed.GetValue(_steps) : null,
             Resume = parsed.GetValue(_resume),
@@ -49,6 +49,12 @@ internal sealed class CheckpointArguments
         else if (any && !options.Resume && !parsed.GetValue(_restart)) throw new CliException($"'{folder}' has the checkpoints of a run that was interrupted. Add --resume to go on with it, or --restart to begin anew.");
         else if (!any && options.Resume) Output.Say($"There is no checkpoint in '{folder}': beginning anew.");
     }
+
+    /// <summary>Whether the command line asks to go on, or to begin anew.</summary>
+    public (bool Resume, bool Restart) Asked(ParseResult parsed) => (parsed.GetValue(_resume), parsed.GetValue(_restart));
+
+    /// <summary>The folder of a model's checkpoints, where no other is given.</summary>
+    public static string FolderOf(string model) => $"{model}.checkpoints";
 
     /// <summary>Whether a run that is stopped now can be resumed.</summary>
     public static bool Any(string? folder) => Directory.Exists(folder) && Files(folder).Any();

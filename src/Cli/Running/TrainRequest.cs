@@ -18,6 +18,12 @@ internal sealed record TrainRequest
     /// <summary>The model file, as the user gave it.</summary>
     public required string Out { get; init; }
 
+    /// <summary>Whether the files of the run are in a folder of its own.</summary>
+    public bool HasFolder { get; init; }
+
+    /// <summary>The file that is told what the run was told.</summary>
+    public required string ConfigFile { get; init; }
+
     public bool SkipUnreadable { get; init; }
 
     public bool BatchSizeGiven { get; init; }

@@ -27,7 +27,7 @@ internal sealed class TrainRun(TrainRequest request, Output output)
     {
         if (_request.PrintConfig) return PrintConfig();
         string target = Launched.OfFirst(() => Writable.File("--out", _request.Out, "model.zip")); // the others may be about to list the same folder
-        if (Launched.IsFirst) ProveWritable(target);
+        if (Launched.IsFirst) ProveWritable();
         FineTuningArguments.CheckFile(Options);
         if (Launched.IsFirst) _request.PrepareCheckpoints();
         (_train, _validation) = TrainCommand.Open(_request.Data, _request.Validation, _request.SkipUnreadable, Cancel);
@@ -41,14 +41,15 @@ internal sealed class TrainRun(TrainRequest request, Output output)
             return DryRun.Run(_request, trained => TrainingProbe.Of(ml, _train, _validation, _request.Architecture, _request.ImageSize, Options, trained), target, test?.Count ?? 0, _clock.Elapsed.TotalSeconds, output);
         if (_request.Time is not null && Launched.IsFirst) PlannedEpochs.Write(Options.CheckpointFolder, Options.Epochs);
         if (Launched.IsFirst && Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
+        if (Launched.IsFirst && _request.HasFolder) WriteConfig(Options.Seed, "nothing was trained");
 
         TrainedModel model = FitOrTidyUp(ml);
         return Launched.IsFirst ? Finish(ml, model, target, test) : ExitCode.Well;
     }
 
-    private void ProveWritable(string target)
+    private void ProveWritable()
     {
-        Writable.File("--out", RunConfig.Beside(target), "model.zip");
+        Writable.File("--out", _request.ConfigFile, "model.zip");
         if (Options.LogFolder is { } log) Writable.Folder("--log", log);
     }
 
@@ -95,9 +96,9 @@ internal sealed class TrainRun(TrainRequest request, Output output)
         return epochs;
     }
 
-    // Where processes share the fit all have one seed. Null: the trainer draws one, or takes the checkpoint's.
+    // Drawn here, where none is given, so that a run that is stopped can be repeated too. Null: the checkpoint's.
     private static int? Seed(CnnTrainerOptions options) =>
-        options.Seed ?? (Launched.IsShared && !(options.Resume && CheckpointArguments.Any(options.CheckpointFolder)) ? Random.Shared.Next() : null);
+        options.Seed ?? (options.Resume && CheckpointArguments.Any(options.CheckpointFolder) ? null : Random.Shared.Next());
 
     private int PrintConfig()
     {
@@ -156,7 +157,7 @@ internal sealed class TrainRun(TrainRequest request, Output output)
         }
         catch (Exception e) when (Cancel.IsCancellationRequested && epochs.Count > 0)
         {
-            ReportFile.Write(_request.Report!, "no model was written", () => ModelReport.Of(_request.Architecture, _request.SizeText, _train, Options, _request.Command(Planned, null), epochs));
+            ReportFile.Write(_request.Report!, "no model was written", () => ModelReport.Of(_request.Architecture, _request.SizeText, _train, Options, _request.Command(Planned, Options.Seed), epochs));
             string written = $"{_request.Report} has the {epochs.Count} epochs until then";
             throw new CliException(e is CliException ? $"{e.Message}; {written}" : $"stopped; no model was written; {written}");
         }
@@ -166,8 +167,7 @@ internal sealed class TrainRun(TrainRequest request, Output output)
     {
         ModelFile.Save(ml, model, target);
         CheckpointArguments.Remove(Options.CheckpointFolder);
-        string config = RunConfig.Beside(target);
-        WriteConfig(config, model.Network.Summary.Seed, $"{target} was written");
+        WriteConfig(model.Network.Summary.Seed, $"{target} was written");
 
         output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {_request.Out} DATA, or cnn predict {_request.Out} IMAGE...");
         TestSet.Result? tested = test?.Measure(ml, target, Options.Device);
@@ -179,12 +179,13 @@ internal sealed class TrainRun(TrainRequest request, Output output)
             output.Line($"Wrote {report}.");
         }
         if (_profile is not null) ProfileTable.Print(output, _profile, model.Network);
-        output.Result(Json(model, target, config, tested));
+        output.Result(Json(model, target, tested));
         return ExitCode.Well;
     }
 
-    private void WriteConfig(string path, int? seed, string done)
+    private void WriteConfig(int? seed, string done)
     {
+        string path = _request.ConfigFile;
         try
         {
             WholeFile.Write(path, file => File.WriteAllText(file, _request.ConfigText(Used(), Planned, seed)));
@@ -195,10 +196,10 @@ internal sealed class TrainRun(TrainRequest request, Output output)
         }
     }
 
-    private object Json(TrainedModel model, string target, string config, TestSet.Result? tested) => new
+    private object Json(TrainedModel model, string target, TestSet.Result? tested) => new
     {
         model = target,
-        config,
+        config = _request.ConfigFile,
         architecture = _request.Architecture.Name,
         images = _train.Count,
         epochs = model.Epochs,
