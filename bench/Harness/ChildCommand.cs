@@ -41,6 +41,7 @@ internal static class ChildCommand
         ["serve-models", var weights, var folder] => ServedFiles.Write(weights, folder),
         ["serve", var folder, var connections, var seconds] => ServeWork.Closed(folder, int.Parse(connections), double.Parse(seconds, CultureInfo.InvariantCulture)),
         ["serve-paced", var folder, var rate, var seconds] => ServeWork.Open(folder, double.Parse(rate, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture)),
+        ["serve-soak", var folder, var minutes] => Soak.Measure(folder, double.Parse(minutes, CultureInfo.InvariantCulture)),
         ["default-rate", .. var fit] => DefaultsWork.Measure(DefaultsArguments.Parse(fit)),
         _ => throw new BenchException($"There is no measurement '{string.Join(' ', what)}'."),
     };
