@@ -19,7 +19,7 @@ internal sealed class ModelSlot : BackgroundService
     public ModelSlot(ServiceOptions options, ServiceMetrics metrics, ILogger<ModelSlot> log)
     {
         (_options, _metrics, _log, _loaded) = (options, metrics, log, FileState.Of(options.ModelPath));
-        _current = ServedModel.Load(options.ModelPath, options.How, options.Limits.Batch);
+        _current = ServedModel.Load(options.ModelPath, options.How);
         metrics.Serves(_current);
     }
 
@@ -61,7 +61,7 @@ internal sealed class ModelSlot : BackgroundService
         _loaded = state;
         try
         {
-            var next = ServedModel.Load(_options.ModelPath, _options.How, _options.Limits.Batch);
+            var next = ServedModel.Load(_options.ModelPath, _options.How);
             _metrics.Serves(next);
             Replace(next);
             Fault = null;

@@ -43,11 +43,16 @@ internal sealed class ScoringJob(ServedModel model, Question question, float[] p
     /// <summary>The evidence.</summary>
     public ActivationMap? Map { get; private set; }
 
+    /// <summary>How many of its kind one thread takes by itself; 0 where all threads are needed for it.</summary>
+    public int BatchOfThread => question == Question.Evidence ? 0 : model.BatchOfThread;
+
     /// <summary>Whether another one can be scored together with this one.</summary>
     public bool GoesWith(ScoringJob other) => model == other.Model && question == other.Question && question != Question.Evidence;
 
     /// <summary>Answers some that go together.</summary>
-    public static void Answer(IReadOnlyList<ScoringJob> jobs)
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="memory">The calling thread's, to be used again.</param>
+    public static void Answer(IReadOnlyList<ScoringJob> jobs, ref float[] memory)
     {
         try
         {
@@ -58,7 +63,7 @@ internal sealed class ScoringJob(ServedModel model, Question question, float[] p
             }
             else
             {
-                float[][] numbers = first.Model.Score([.. jobs.Select(job => job.Planes)], first.Question == Question.Features);
+                float[][] numbers = first.Model.Score([.. jobs.Select(job => job.Planes)], first.Question == Question.Features, ref memory);
                 for (int i = 0; i < numbers.Length; i++) jobs[i].Numbers = numbers[i];
             }
             foreach (ScoringJob job in jobs) job._done.TrySetResult();

@@ -1,14 +1,17 @@
 using System.Diagnostics;
+using CnnTrainers.Inference;
+using TorchSharp;
 
 namespace CnnTrainers.Cli.Serving;
 
 /// <summary>
-/// The images that wait for the network, which one thread takes from it, many at a time where many are there. It holds no more than so many: who finds
-/// it full is told so at once.
+/// The images that wait for the network, and the threads that score them, one for each core. It holds no more than so many images: who finds it full is told
+/// so at once.
 /// </summary>
 /// <remarks>
-/// The network is never left idle for images that may come. Only where other images are being decoded at that moment does it wait for them,
-/// 5 ms at most: they will be there, and two together cost less than one after the other.
+/// Where fewer images wait than there are cores, and none is being scored, all cores work at these, which gives the soonest answer. Otherwise each thread takes
+/// some through the whole network by itself: no core waits for another, nor an image for the end of a large batch that others are in. No thread waits for images
+/// that may come, with one exception: where one would begin with all cores while others are being decoded, for 5 ms at most.
 /// </remarks>
 internal sealed class ScoringQueue : IDisposable
 {
@@ -18,15 +21,16 @@ internal sealed class ScoringQueue : IDisposable
     private readonly Queue<(ScoringJob Job, long Since)> _waiting = [];
     private readonly ServiceMetrics _metrics;
     private readonly int _capacity, _batch;
-    private readonly Thread _worker;
+    private readonly Thread[] _threads;
     private int _held, _coming; // images that have a place; those of them that are being decoded
-    private bool _ended;
+    private int _working; // threads that score by themselves
+    private bool _together, _ended; // whether one thread scores with all cores
 
     public ScoringQueue(ServiceLimits limits, ServiceMetrics metrics)
     {
         (_capacity, _batch, _metrics) = (limits.Queue, limits.Batch, metrics);
-        _worker = new Thread(Work) { IsBackground = true, Name = "scoring" };
-        _worker.Start();
+        _threads = [.. Enumerable.Range(0, torch.get_num_threads()).Select(i => new Thread(() => Work(isFirst: i == 0)) { IsBackground = true, Name = "scoring" })];
+        foreach (Thread thread in _threads) thread.Start();
     }
 
     /// <summary>Images that have a place.</summary>
@@ -46,7 +50,7 @@ internal sealed class ScoringQueue : IDisposable
         }
     }
 
-    /// <summary>Lets the thread end once nothing waits.</summary>
+    /// <summary>Lets the threads end once nothing waits.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -54,48 +58,73 @@ internal sealed class ScoringQueue : IDisposable
             _ended = true;
             Monitor.PulseAll(_gate);
         }
-        _worker.Join();
+        foreach (Thread thread in _threads) thread.Join();
     }
 
-    private void Work()
+    private void Work(bool isFirst)
     {
-        for (var jobs = new List<ScoringJob>(); Next(jobs);)
+        float[] memory = [];
+        for (var jobs = new List<ScoringJob>(); Next(jobs, isFirst, out bool together);)
         {
             long start = Stopwatch.GetTimestamp();
-            ScoringJob.Answer(jobs);
+            ScoringThreads.IsAlone = !together;
+            ScoringJob.Answer(jobs, ref memory);
             _metrics.Scored(jobs.Count, Stopwatch.GetElapsedTime(start));
+            lock (_gate)
+            {
+                if (together) _together = false;
+                else _working--;
+                Monitor.PulseAll(_gate);
+            }
         }
     }
 
-    private bool Next(List<ScoringJob> jobs)
+    // The first thread alone has libtorch's others at its command: each that has them gets others of its own.
+    private bool Next(List<ScoringJob> jobs, bool isFirst, out bool together)
     {
         jobs.Clear();
         lock (_gate)
         {
-            while (jobs.Count == 0)
+            while (true)
             {
-                while (_waiting.Count == 0)
+                PassOver();
+                if (_waiting.Count > 0 && !_together)
                 {
-                    if (_ended) return false;
-                    Monitor.Wait(_gate);
+                    int alone = _waiting.Peek().Job.BatchOfThread;
+                    together = alone == 0 || (_working == 0 && _waiting.Count < _threads.Length);
+                    if (!together) return Take(jobs, Math.Min(alone, (_waiting.Count + _threads.Length - 1) / _threads.Length));
+                    if (isFirst && _working == 0)
+                    {
+                        if (alone > 0 && WaitForOthers()) continue;
+                        return Take(jobs, _batch, together: true);
+                    }
                 }
-                WaitForOthers();
-                while (jobs.Count < _batch && _waiting.TryPeek(out (ScoringJob Job, long) next) && (jobs.Count == 0 || jobs[0].GoesWith(next.Job)))
+                else if (_waiting.Count == 0 && _ended)
                 {
-                    _waiting.Dequeue();
-                    if (next.Job.Cancel.IsCancellationRequested) next.Job.PassOver();
-                    else jobs.Add(next.Job);
+                    together = false;
+                    return false;
                 }
+                Monitor.Wait(_gate);
             }
         }
+    }
+
+    private bool Take(List<ScoringJob> jobs, int most, bool together = false)
+    {
+        for (; jobs.Count < most && _waiting.TryPeek(out (ScoringJob Job, long) next) && (jobs.Count == 0 || jobs[0].GoesWith(next.Job)); PassOver()) jobs.Add(_waiting.Dequeue().Job);
+        if (together) _together = true;
+        else _working++;
         return true;
     }
 
-    private void WaitForOthers()
+    private void PassOver()
     {
-        while (_waiting.Count < _batch && _coming > 0 && _longestWait - Stopwatch.GetElapsedTime(_waiting.Peek().Since) is var left && left > TimeSpan.Zero)
-            Monitor.Wait(_gate, left);
+        while (_waiting.TryPeek(out (ScoringJob Job, long) next) && next.Job.Cancel.IsCancellationRequested) _waiting.Dequeue().Job.PassOver();
     }
+
+    // Whether something happened meanwhile, so that the choice is to be made again.
+    private bool WaitForOthers() =>
+        _coming > 0 && _longestWait - Stopwatch.GetElapsedTime(_waiting.Peek().Since) is var left && left > TimeSpan.Zero && Monitor.Wait(_gate, left);
 
     /// <summary>Places in the queue, of one request.</summary>
     internal sealed class Places(ScoringQueue queue, int images) : IDisposable
@@ -110,7 +139,7 @@ internal sealed class ScoringQueue : IDisposable
                 _put++;
                 queue._coming--;
                 queue._waiting.Enqueue((job, Stopwatch.GetTimestamp()));
-                Monitor.Pulse(queue._gate);
+                Monitor.PulseAll(queue._gate);
             }
         }
 
@@ -120,7 +149,7 @@ internal sealed class ScoringQueue : IDisposable
             {
                 queue._held -= images;
                 queue._coming -= images - _put;
-                Monitor.Pulse(queue._gate);
+                Monitor.PulseAll(queue._gate);
             }
         }
     }

@@ -17,16 +17,11 @@ internal sealed class ServedModel
 
     private readonly ImageIntake _intake;
     private readonly ConcurrentBag<float[]> _planes = []; // of images, to be used again
-    private readonly float[] _pixels;
     private torch.nn.Module<torch.Tensor, torch.Tensor>? _explained; // a copy, for gradients
     private LastStage? _stage;
     private int _users = 1;
 
-    private ServedModel(string id, CnnTransformer network, ImageIntake intake, int batch)
-    {
-        (Id, Network, _intake) = (id, network, intake);
-        _pixels = new float[batch * network.ImageShape.Size];
-    }
+    private ServedModel(string id, CnnTransformer network, ImageIntake intake) => (Id, Network, _intake) = (id, network, intake);
 
     /// <summary>The beginning of the file's SHA-256: which model it is that answered.</summary>
     public string Id { get; }
@@ -43,9 +38,8 @@ internal sealed class ServedModel
     /// <summary>Loads a file and scores a first image with it, so that no request has to wait for what is made once.</summary>
     /// <param name="path">The model file.</param>
     /// <param name="how">What it computes on, in and by.</param>
-    /// <param name="batch">How many images are scored at once.</param>
     /// <exception cref="CliException">It does not load, or is none that says what an image file shows.</exception>
-    public static ServedModel Load(string path, Computing how, int batch)
+    public static ServedModel Load(string path, Computing how)
     {
         var ml = new MLContext();
         using FileStream file = ModelFile.Open(path);
@@ -60,8 +54,8 @@ internal sealed class ServedModel
         {
             network = WithFeatures(network);
             ModelFile.Set(network, how.Device, how.Precision, how.Engine);
-            var served = new ServedModel(id, network, new ImageIntake(ml, parts[..at], network, schema, path), batch);
-            served.Score([new float[network.ImageShape.Size]], asFeatures: false);
+            var served = new ServedModel(id, network, new ImageIntake(ml, parts[..at], network, schema, path));
+            served.BatchOfThread = served.FirstScore();
             return served;
         }
         catch
@@ -107,21 +101,29 @@ internal sealed class ServedModel
     /// <summary>Takes back an image's memory.</summary>
     public void Return(float[] planes) => _planes.Add(planes);
 
-    /// <summary>Scores images. For one thread at a time.</summary>
-    /// <param name="images">At most a batch.</param>
+    /// <summary>
+    /// How many images one thread takes at a time by itself, with nothing gained by more; 0 where the network is not computed so, but by threads of a
+    /// library, which then are all taken by one caller.
+    /// </summary>
+    public int BatchOfThread { get; private set; }
+
+    /// <summary>Scores images.</summary>
+    /// <param name="images">The images.</param>
     /// <param name="asFeatures">Whether features are wanted, else the probabilities of the classes.</param>
+    /// <param name="memory">The caller's, to be used again.</param>
     /// <returns>For each image its numbers.</returns>
-    public float[][] Score(IReadOnlyList<float[]> images, bool asFeatures)
+    public float[][] Score(IReadOnlyList<float[]> images, bool asFeatures, ref float[] memory)
     {
         int size = Network.ImageShape.Size, width = asFeatures ? Network.Model.Features!.Count : Network.ClassNames.Count;
-        for (int i = 0; i < images.Count; i++) images[i].CopyTo(_pixels, i * size);
+        if (memory.Length < images.Count * size) memory = new float[images.Count * size];
+        for (int i = 0; i < images.Count; i++) images[i].CopyTo(memory, i * size);
         float[] results = new float[images.Count * width];
-        if (asFeatures) Network.Scorer.Features(_pixels.AsSpan(0, images.Count * size), images.Count, results);
-        else Network.Scorer.Score(_pixels.AsSpan(0, images.Count * size), images.Count, results);
+        if (asFeatures) Network.Scorer.Features(memory.AsSpan(0, images.Count * size), images.Count, results);
+        else Network.Scorer.Score(memory.AsSpan(0, images.Count * size), images.Count, results);
         return [.. results.Chunk(width)];
     }
 
-    /// <summary>Where in an image the evidence for a class is. For one thread at a time.</summary>
+    /// <summary>Where in an image the evidence for a class is. For one thread at a time, while no other scores.</summary>
     /// <param name="image">The image.</param>
     /// <param name="classIndex">The class; null for the likeliest.</param>
     public ActivationMap Explain(float[] image, int? classIndex)
@@ -129,6 +131,15 @@ internal sealed class ServedModel
         ComputeDevice device = Network.ComputedOn;
         _explained ??= Network.Network.Copy(device);
         return GradCam.Explain(Network.Model, _explained, device, ref _stage, [.. image], classIndex);
+    }
+
+    private int FirstScore()
+    {
+        float[] memory = [];
+        Score([new float[Network.ImageShape.Size]], asFeatures: false, ref memory);
+        if (Network.Engine == CnnEngine.OnnxRuntime || Network.ComputedOn.IsCard) return 0;
+        using var use = Network.Network.Use();
+        return use.PlanFor(Network.Precision)?.BatchSize ?? 0;
     }
 
     // Of a network whose last layer is another, the network itself.
