@@ -13,6 +13,8 @@ internal sealed class TestSet
 
     private TestSet(DataSet data) => _data = data;
 
+    public int Count => _data.Count;
+
     public static Option<string?> Option() => new("--test") { Description = "A data set to measure the saved model on, once, at the end; nothing is learned from it or chosen by it." };
 
     /// <summary>Looks at a data set; null where none is named.</summary>

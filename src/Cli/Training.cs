@@ -22,27 +22,32 @@ internal static class Training
     public static TrainedModel Run(
         MLContext ml, DataSet train, DataSet? validation, CnnArchitecture architecture, int height, int width, CnnTrainerOptions options)
     {
-        IDataView rows = train.Load(ml);
-        IEstimator<ITransformer> images = train.Pixels(ml, height, width);
         Output.Say($"{architecture.Name} at {height}x{width} on {train.Count:N0} images of {train.Path}, in batches of {options.BatchSize}");
-
         ml.Log += Show;
-        CnnTransformer? network = null;
-        ITransformer? front = null;
-        CnnTrainer? trainer = null;
-        ITransformer model = WithProgress(options, watched =>
-        {
-            front = images.Fit(rows);
-            trainer = ml.MulticlassClassification.Trainers.Cnn(architecture, watched);
-            IDataView pixels = front.Transform(rows);
-            network = validation is null ? trainer.Fit(pixels) : trainer.Fit(pixels, front.Transform(validation.Load(ml)));
-            ITransformer back = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(network.Transform(pixels));
-            return new Microsoft.ML.Data.TransformerChain<ITransformer>(front, network, back);
-        });
+        return WithProgress(options, watched => Fit(ml, train, train, validation, architecture, height, width, watched));
+    }
 
-        TrainingSummary summary = network!.Summary;
-        EpochMetrics best = summary.History[summary.BestEpoch - 1];
-        return new TrainedModel(model, network, rows.Schema, best, summary.History.Count) { Front = front!, Trainer = trainer! };
+    /// <summary>Fits, and says nothing.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="all">What has the classes.</param>
+    /// <param name="train">Those of these images that are trained on.</param>
+    /// <param name="validation">What is measured on; null: what the options hold out, or nothing.</param>
+    /// <param name="architecture">The network.</param>
+    /// <param name="height">Of the images.</param>
+    /// <param name="width">Of the images.</param>
+    /// <param name="options">How.</param>
+    public static TrainedModel Fit(
+        MLContext ml, DataSet all, DataSet train, DataSet? validation, CnnArchitecture architecture, int height, int width, CnnTrainerOptions options)
+    {
+        IDataView rows = train.Load(ml);
+        ITransformer front = all.Pixels(ml, height, width).Fit(all.Load(ml));
+        CnnTrainer trainer = ml.MulticlassClassification.Trainers.Cnn(architecture, options);
+        IDataView pixels = front.Transform(rows);
+        CnnTransformer network = validation is null ? trainer.Fit(pixels) : trainer.Fit(pixels, front.Transform(validation.Load(ml)));
+        ITransformer back = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(network.Transform(pixels));
+        var model = new Microsoft.ML.Data.TransformerChain<ITransformer>(front, network, back);
+        EpochMetrics best = network.Summary.History[network.Summary.BestEpoch - 1];
+        return new TrainedModel(model, network, rows.Schema, best, network.Summary.History.Count) { Front = front, Trainer = trainer };
     }
 
     // What the trainer has to say, its epochs apart, which have a form of their own.
@@ -53,10 +58,10 @@ internal static class Training
         else Output.Say(message.RawMessage);
     }
 
-    private static ITransformer WithProgress(CnnTrainerOptions options, Func<CnnTrainerOptions, ITransformer> fit) =>
+    private static TrainedModel WithProgress(CnnTrainerOptions options, Func<CnnTrainerOptions, TrainedModel> fit) =>
         Output.IsLive ? Live(options, fit) : fit(options with { OnEpoch = options.OnEpoch + (e => Output.Say(Describe(e))) });
 
-    private static ITransformer Live(CnnTrainerOptions options, Func<CnnTrainerOptions, ITransformer> fit) =>
+    private static TrainedModel Live(CnnTrainerOptions options, Func<CnnTrainerOptions, TrainedModel> fit) =>
         Output.Progress.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>

@@ -14,7 +14,7 @@ public sealed class ReportTests(ImageFolderFixture fixture) : IClassFixture<Imag
         Assert.Equal(report, result.Json.GetProperty("report").GetString());
         string page = Page(report);
         Assert.All((string[])["blue", "green", "red", "lenet5", "libtorch", "--preset best --epochs 3", "12 validation images", "data:image/png"], text => Assert.Contains(text, page));
-        Assert.Equal([model, report], Directory.GetFiles(Path.GetDirectoryName(report)!).Order());
+        Assert.Equal([model, model + ".run.json", report], Directory.GetFiles(Path.GetDirectoryName(report)!).Order());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CnnTrainers.Cli.Running;
 
 namespace CnnTrainers.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal sealed class CheckpointArguments
         bool wanted = minutes > 0 || bySteps || parsed.GetValue(_resume);
         return options with
         {
-            CheckpointFolder = wanted ? parsed.GetValue(_folder) ?? $"{output}.checkpoints" : null,
+            CheckpointFolder = wanted ? parsed.GetValue(_folder) ?? FolderOf(output) : null,
             CheckpointEvery = minutes > 0 ? TimeSpan.FromMinutes(minutes) : null,
             CheckpointEverySteps = bySteps ? parsed.GetValue(_steps) : null,
             Resume = parsed.GetValue(_resume),
@@ -36,15 +37,24 @@ internal sealed class CheckpointArguments
     }
 
     /// <summary>Makes sure that the run may use the folder: fails before images are read.</summary>
-    public void Prepare(CnnTrainerOptions options, ParseResult parsed)
+    /// <param name="options">The options.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="keep">Whether checkpoints stay, though the run would begin anew: it is not meant seriously.</param>
+    public void Prepare(CnnTrainerOptions options, ParseResult parsed, bool keep)
     {
         if (options.CheckpointFolder is not { } folder) return;
         Writable.Folder("--checkpoints", folder);
         bool any = Any(folder);
-        if (parsed.GetValue(_restart)) Remove(folder);
-        else if (any && !options.Resume) throw new CliException($"'{folder}' has the checkpoints of a run that was interrupted. Add --resume to go on with it, or --restart to begin anew.");
+        if (parsed.GetValue(_restart) && !keep) Remove(folder);
+        else if (any && !options.Resume && !parsed.GetValue(_restart)) throw new CliException($"'{folder}' has the checkpoints of a run that was interrupted. Add --resume to go on with it, or --restart to begin anew.");
         else if (!any && options.Resume) Output.Say($"There is no checkpoint in '{folder}': beginning anew.");
     }
+
+    /// <summary>Whether the command line asks to go on, or to begin anew.</summary>
+    public (bool Resume, bool Restart) Asked(ParseResult parsed) => (parsed.GetValue(_resume), parsed.GetValue(_restart));
+
+    /// <summary>The folder of a model's checkpoints, where no other is given.</summary>
+    public static string FolderOf(string model) => $"{model}.checkpoints";
 
     /// <summary>Whether a run that is stopped now can be resumed.</summary>
     public static bool Any(string? folder) => Directory.Exists(folder) && Files(folder).Any();
@@ -53,7 +63,7 @@ internal sealed class CheckpointArguments
     public static void Remove(string? folder)
     {
         if (!Directory.Exists(folder)) return;
-        foreach (string file in Files(folder)) File.Delete(file);
+        foreach (string file in Files(folder).Append(Path.Combine(folder, PlannedEpochs.FileName))) File.Delete(file);
         if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Numerics;
+using CnnTrainers.Cli.Comparing;
 
 namespace CnnTrainers.Cli.Commands;
 
@@ -75,6 +76,23 @@ internal static class CommonOptions
             return null;
         },
     };
+
+    /// <summary><c>--time</c>; zero where it is not given and has no default.</summary>
+    public static Option<TimeSpan> Time(string description, Func<ArgumentResult, TimeSpan>? byDefault = null)
+    {
+        var option = new Option<TimeSpan>("--time")
+        {
+            Description = description,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (!Duration.TryParse(text, out TimeSpan time)) result.AddError($"--time is '{text}', expected a time of at least a second like 90s, 10m or 1h30m.");
+                return time;
+            },
+        };
+        if (byDefault is not null) option.DefaultValueFactory = byDefault;
+        return option;
+    }
 
     /// <summary>Lets the command line be refused where an option's text cannot be read.</summary>
     /// <param name="option">The option.</param>

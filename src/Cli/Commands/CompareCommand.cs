@@ -9,18 +9,7 @@ internal static class CompareCommand
 {
     private static readonly Argument<string> _data = new("data") { Description = "The data set, as for cnn train." };
     private static readonly Option<string?> _arch = new("--arch") { Description = "The architectures, with commas; cnn list names them. Default: some that suit the images." };
-    private static readonly Option<TimeSpan> _time = new("--time")
-    {
-        Description = "How long it may take: 90s, 10m, 1h30m. Time before an interruption counts.",
-        DefaultValueFactory = _ => TimeSpan.FromMinutes(10),
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (!Duration.TryParse(text, out TimeSpan time)) result.AddError($"--time is '{text}', expected a time of at least a second like 90s, 10m or 1h30m.");
-            return time;
-        },
-    };
-
+    private static readonly Option<TimeSpan> _time = CommonOptions.Time("How long it may take: 90s, 10m, 1h30m. Time before an interruption counts.", _ => TimeSpan.FromMinutes(10));
     private static readonly Option<string> _out = new("--out", "-o") { Description = "The folder to write to. The same command goes on with what it finds there.", DefaultValueFactory = _ => "comparison" };
     private static readonly Option<(int Height, int Width)?> _size = CommonOptions.ImageSize("Images are resized to this: 64, or 48x64 for height x width. Default: 64; of IDX files 32.");
     private static readonly Option<int> _models = CommonOptions.Positive<int>("--max-models", "The most networks to try. Default: all combinations.");

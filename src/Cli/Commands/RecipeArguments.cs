@@ -44,18 +44,27 @@ internal sealed class RecipeArguments
             command.Add(option);
     }
 
+    /// <summary>The epochs that the command line names; null where it names none.</summary>
+    public int? Epochs(ParseResult parsed) => parsed.GetResult(_epochs) is null ? null : parsed.GetValue(_epochs);
+
+    /// <summary>Whether <c>--option</c> sets a setting.</summary>
+    public bool Sets(ParseResult parsed, string setting) => parsed.GetValue(_options)!.Any(one => one.StartsWith($"{setting}=", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The preset's options with what the command line says, apart from <c>--option</c>.</summary>
-    public CnnTrainerOptions Create(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="planned">Epochs in place of those that it names.</param>
+    public CnnTrainerOptions Create(ParseResult parsed, int? planned = null)
     {
         CnnPreset preset = CnnPreset.Get(parsed.GetValue(_preset)!);
         CnnTrainerOptions options = parsed.GetValue(_noFlip) ? preset.Symbols : preset.Photographs;
+        int epochs = planned ?? Epochs(parsed) ?? options.Epochs;
         return options with
         {
-            Epochs = Given(parsed, _epochs, options.Epochs),
+            Epochs = epochs,
             LearningRate = parsed.GetResult(_rate) is null ? null : parsed.GetValue(_rate),
             Optimizer = parsed.GetValue(_optimizer) is { } optimizer ? CnnOptimizer.Get(optimizer) : options.Optimizer,
             Schedule = parsed.GetValue(_schedule) is { } schedule ? LearningRateSchedule.Get(schedule) : options.Schedule,
-            WarmupEpochs = Given(parsed, _warmup, Math.Min(options.WarmupEpochs, Given(parsed, _epochs, options.Epochs) / 5.0)),
+            WarmupEpochs = Given(parsed, _warmup, Math.Min(options.WarmupEpochs, epochs / 5.0)),
             ExponentialMovingAverage = options.ExponentialMovingAverage || parsed.GetValue(_average),
             MixupAlpha = Given(parsed, _mixup, options.MixupAlpha),
             CutMixAlpha = Given(parsed, _cutMix, options.CutMixAlpha),

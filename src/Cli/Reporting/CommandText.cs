@@ -10,12 +10,24 @@ internal static class CommandText
     /// <summary>The command that runs the same again.</summary>
     /// <param name="parsed">What the user typed.</param>
     /// <param name="seed">The seed that was drawn, where none was given and one matters.</param>
-    public static string Of(ParseResult parsed, int? seed = null)
+    /// <param name="epochs">The epochs that its time sufficed for, where it was given one.</param>
+    public static string Of(ParseResult parsed, int? seed = null, int? epochs = null)
     {
         List<string> words = ["cnn", .. parsed.Tokens.Select(token => token.Value).Where(word => !_ofOneRun.Contains(word))];
-        if (words.IndexOf("--config") is > 0 and var config) words.RemoveRange(config, 2); // its entries are among the words
+        Remove("--config"); // its entries are among the words
+        if (epochs is not null)
+        {
+            Remove("--time");
+            Remove("--epochs");
+            words.AddRange(["--epochs", $"{epochs}"]);
+        }
         if (seed is not null && !words.Contains("--seed")) words.AddRange(["--seed", $"{seed}"]);
         return Of([.. words]);
+
+        void Remove(string option)
+        {
+            if (words.IndexOf(option) is > 0 and var at) words.RemoveRange(at, 2);
+        }
     }
 
     /// <summary>Words as a shell takes them.</summary>

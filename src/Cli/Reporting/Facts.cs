@@ -22,7 +22,7 @@ internal static class Facts
     private static readonly string[] _never =
     [
         nameof(CnnTrainerOptions.Seed), nameof(CnnTrainerOptions.LogFolder), nameof(CnnTrainerOptions.CheckpointFolder), nameof(CnnTrainerOptions.CheckpointEvery),
-        nameof(CnnTrainerOptions.CheckpointEverySteps), nameof(CnnTrainerOptions.KeepCheckpoints), nameof(CnnTrainerOptions.Resume), nameof(CnnTrainerOptions.TemporaryFolder),
+        nameof(CnnTrainerOptions.CheckpointEverySteps), nameof(CnnTrainerOptions.KeepCheckpoints), nameof(CnnTrainerOptions.Resume), nameof(CnnTrainerOptions.TemporaryFolder), nameof(CnnTrainerOptions.TimeLimit),
         nameof(CnnTrainerOptions.CancellationToken),
     ];
 

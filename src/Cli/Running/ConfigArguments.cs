@@ -9,8 +9,6 @@ internal static class ConfigArguments
 {
     private const string Config = "--config";
 
-    private const string AnyData = "."; // without one, nothing else is looked at
-
     // Of one call only.
     private static readonly string[] _never = [Config, "--print-config", "--dry-run", "--resume", "--restart", "--json", "--help"];
 
@@ -50,7 +48,7 @@ internal static class ConfigArguments
             throw entry.Wrong($"is {entry.Value.GetRawText()}, expected an object such as {{ \"ClipGradientNorm\": 1 }}");
         string text = entry.Text(option.ValueType);
         string word = $"{option.Name}={(entry.Setting is null ? "" : $"{entry.Setting}=")}{text}";
-        if (parse([command.Name, AnyData, word]).Errors.FirstOrDefault(error => OptionOf(error.SymbolResult) == option) is { } error)
+        if (parse([command.Name, word]).Errors.FirstOrDefault(error => OptionOf(error.SymbolResult) == option) is { } error)
             throw entry.Wrong($"is {entry.Value.GetRawText()}{Reason(error.Message, option.Name)}");
         if (entry.Setting is not null) CheckSetting(entry, word[(word.IndexOf('=') + 1)..]);
         return word;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using CnnTrainers.Cli.Commands;
+using CnnTrainers.Cli.Comparing;
 using CnnTrainers.Cli.Reporting;
 using CnnTrainers.Pipelines;
 using Microsoft.ML;
@@ -19,28 +21,35 @@ internal sealed class TrainRun(TrainRequest request, Output output)
 
     private CancellationToken Cancel => _request.Options.CancellationToken;
 
+    private int? Planned => _request.Time is null ? null : Options.Epochs;
+
     public int Run()
     {
         if (_request.PrintConfig) return PrintConfig();
         string target = Launched.OfFirst(() => Writable.File("--out", _request.Out, "model.zip")); // the others may be about to list the same folder
-        if (Launched.IsFirst) ProveWritable(target);
+        if (Launched.IsFirst) ProveWritable();
         FineTuningArguments.CheckFile(Options);
         if (Launched.IsFirst) _request.PrepareCheckpoints();
         (_train, _validation) = TrainCommand.Open(_request.Data, _request.Validation, _request.SkipUnreadable, Cancel);
         TestSet? test = TestSet.Open(_request.Test, _train, _request.SkipUnreadable, Cancel);
         DatasetNotes.Say(_train, Cancel);
         Complete();
-        SayDifferences();
-        if (Launched.IsFirst && Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
-
         var ml = new MLContext(Options.Seed);
-        TrainedModel model = _request.Report is null ? Fit(ml, Options) : FitOrReport(ml);
+        if (_request.Time is { } time) FitInto(time, ml, test);
+        SayDifferences();
+        if (_request.DryRun)
+            return DryRun.Run(_request, trained => TrainingProbe.Of(ml, _train, _validation, _request.Architecture, _request.ImageSize, Options, trained), target, test?.Count ?? 0, _clock.Elapsed.TotalSeconds, output);
+        if (_request.Time is not null && Launched.IsFirst) PlannedEpochs.Write(Options.CheckpointFolder, Options.Epochs);
+        if (Launched.IsFirst && Options.LogFolder is { } folder) Directory.CreateDirectory(folder);
+        if (Launched.IsFirst && _request.HasFolder) WriteConfig(Options.Seed, "nothing was trained");
+
+        TrainedModel model = FitOrTidyUp(ml);
         return Launched.IsFirst ? Finish(ml, model, target, test) : ExitCode.Well;
     }
 
-    private void ProveWritable(string target)
+    private void ProveWritable()
     {
-        Writable.File("--out", RunConfig.Beside(target), "model.zip");
+        Writable.File("--out", _request.ConfigFile, "model.zip");
         if (Options.LogFolder is { } log) Writable.Folder("--log", log);
     }
 
@@ -57,15 +66,45 @@ internal sealed class TrainRun(TrainRequest request, Output output)
         _request = _request with { Options = options };
     }
 
-    // Where processes share the fit all have one seed. Null: the trainer draws one, or takes the checkpoint's.
+    // As many epochs as fit; of a run that goes on, as many as it began with.
+    private void FitInto(TimeSpan time, MLContext ml, TestSet? test)
+    {
+        (int epochs, double seconds) = (0, time.TotalSeconds);
+        if (Options.Resume && CheckpointArguments.Any(Options.CheckpointFolder))
+        {
+            epochs = PlannedEpochs.Read(Options.CheckpointFolder!);
+            Output.Say($"{epochs} epochs, as the run began with");
+        }
+        else
+        {
+            TrainingProbe probe = TrainingProbe.Of(ml, _train, _validation, _request.Architecture, _request.ImageSize, Options);
+            double around = _clock.Elapsed.TotalSeconds + probe.SecondsToBegin + probe.SecondsToEnd(test?.Count ?? 0, _request.Report is not null);
+            epochs = EpochsIn(time, around, probe);
+            seconds -= around;
+        }
+        CnnTrainerOptions planned = _request.WithEpochs(epochs);
+        _request = _request with { Options = Options with { Epochs = epochs, WarmupEpochs = planned.WarmupEpochs, TimeLimit = TimeSpan.FromSeconds(seconds) } };
+    }
+
+    private int EpochsIn(TimeSpan time, double around, TrainingProbe probe)
+    {
+        int fit = probe.EpochsIn(time.TotalSeconds - around), epochs = Math.Min(fit, _request.MostEpochs ?? fit);
+        if (epochs < 1)
+            throw new CliException($"--time is {Duration.Text(time)}, but one epoch takes about {DryRun.Seconds(probe.SecondsPerEpoch(1))}, and all before and after it {DryRun.Seconds(around)}: give more time, fewer or smaller images, or another --arch.");
+        Output.Say($"{epochs} epochs of about {DryRun.Seconds(probe.SecondsPerEpoch(epochs))} {(epochs < fit ? "are asked for; more would fit" : "fit")} into {Duration.Text(time)}");
+        if (Options.Schedule is StepSchedule step && step.StepSize >= epochs) Output.Say($"the learning rate does not fall: --schedule step waits for {step.StepSize.ToString(CultureInfo.InvariantCulture)} epochs; --option Schedule.StepSize says otherwise");
+        return epochs;
+    }
+
+    // Drawn here, where none is given, so that a run that is stopped can be repeated too. Null: the checkpoint's.
     private static int? Seed(CnnTrainerOptions options) =>
-        options.Seed ?? (Launched.IsShared && !(options.Resume && CheckpointArguments.Any(options.CheckpointFolder)) ? Random.Shared.Next() : null);
+        options.Seed ?? (options.Resume && CheckpointArguments.Any(options.CheckpointFolder) ? null : Random.Shared.Next());
 
     private int PrintConfig()
     {
         _train = DataSet.Open(_request.Data, DataPart.Train, Cancel);
         if (!_request.BatchSizeGiven) _request = _request with { Options = Options with { BatchSize = TrainCommand.BatchSize(_train.Count) } };
-        if (Launched.IsFirst) Console.Out.Write(_request.ConfigText(Used(), null));
+        if (Launched.IsFirst) Console.Out.Write(_request.ConfigText(Used(), null, null));
         return ExitCode.Well;
     }
 
@@ -76,6 +115,19 @@ internal sealed class TrainRun(TrainRequest request, Output output)
     {
         if (_request.Config is { } config && RunConfig.Differences(config, Used()) is { Count: > 0 } differences)
             Output.Say($"otherwise than the run of {config}: {string.Join(", ", differences)}");
+    }
+
+    private TrainedModel FitOrTidyUp(MLContext ml)
+    {
+        try
+        {
+            return _request.Report is null ? Fit(ml, Options) : FitOrReport(ml);
+        }
+        catch when (Launched.IsFirst && _request.Time is not null && !CheckpointArguments.Any(Options.CheckpointFolder))
+        {
+            CheckpointArguments.Remove(Options.CheckpointFolder); // nothing goes on from there
+            throw;
+        }
     }
 
     private TrainedModel Fit(MLContext ml, CnnTrainerOptions options)
@@ -105,7 +157,7 @@ internal sealed class TrainRun(TrainRequest request, Output output)
         }
         catch (Exception e) when (Cancel.IsCancellationRequested && epochs.Count > 0)
         {
-            ReportFile.Write(_request.Report!, "no model was written", () => ModelReport.Of(_request.Architecture, _request.SizeText, _train, Options, _request.Command(null), epochs));
+            ReportFile.Write(_request.Report!, "no model was written", () => ModelReport.Of(_request.Architecture, _request.SizeText, _train, Options, _request.Command(Planned, Options.Seed), epochs));
             string written = $"{_request.Report} has the {epochs.Count} epochs until then";
             throw new CliException(e is CliException ? $"{e.Message}; {written}" : $"stopped; no model was written; {written}");
         }
@@ -115,8 +167,7 @@ internal sealed class TrainRun(TrainRequest request, Output output)
     {
         ModelFile.Save(ml, model, target);
         CheckpointArguments.Remove(Options.CheckpointFolder);
-        string config = RunConfig.Beside(target);
-        WriteConfig(config, model.Network.Summary.Seed, $"{target} was written");
+        WriteConfig(model.Network.Summary.Seed, $"{target} was written");
 
         output.Line($"Saved {target} ({new FileInfo(target).Length / 1048576.0:0.0} MB). Next: cnn evaluate {_request.Out} DATA, or cnn predict {_request.Out} IMAGE...");
         TestSet.Result? tested = test?.Measure(ml, target, Options.Device);
@@ -124,19 +175,20 @@ internal sealed class TrainRun(TrainRequest request, Output output)
         if (_request.Report is { } report)
         {
             ReportFile.Write(report, $"{target} was written",
-                () => new ModelReport(ml, Cancel).Of(model, _train, _validation, tested, Options, _request.Command(model.Network.Summary.Seed)));
+                () => new ModelReport(ml, Cancel).Of(model, _train, _validation, tested, Options, _request.Command(Planned, model.Network.Summary.Seed)));
             output.Line($"Wrote {report}.");
         }
         if (_profile is not null) ProfileTable.Print(output, _profile, model.Network);
-        output.Result(Json(model, target, config, tested));
+        output.Result(Json(model, target, tested));
         return ExitCode.Well;
     }
 
-    private void WriteConfig(string path, int? seed, string done)
+    private void WriteConfig(int? seed, string done)
     {
+        string path = _request.ConfigFile;
         try
         {
-            WholeFile.Write(path, file => File.WriteAllText(file, _request.ConfigText(Used(), seed)));
+            WholeFile.Write(path, file => File.WriteAllText(file, _request.ConfigText(Used(), Planned, seed)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -144,10 +196,10 @@ internal sealed class TrainRun(TrainRequest request, Output output)
         }
     }
 
-    private object Json(TrainedModel model, string target, string config, TestSet.Result? tested) => new
+    private object Json(TrainedModel model, string target, TestSet.Result? tested) => new
     {
         model = target,
-        config,
+        config = _request.ConfigFile,
         architecture = _request.Architecture.Name,
         images = _train.Count,
         epochs = model.Epochs,

@@ -45,7 +45,7 @@ internal sealed class HostCancellation : IDisposable
         {
             return work(cancellation.Token);
         }
-        catch (OperationCanceledException fault) when (fault.CancellationToken == cancellation.Token && own.IsCancellationRequested)
+        catch (OperationCanceledException fault) when (own.IsCancellationRequested && fault.CancellationToken != own)
         {
             throw new OperationCanceledException(fault.Message, fault, own);
         }

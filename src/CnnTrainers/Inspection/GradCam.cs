@@ -20,7 +20,10 @@ public static class GradCam
     /// <param name="model">A <see cref="CnnTransformer"/>, or a chain that contains one: what was fitted or loaded.</param>
     /// <param name="rows">The rows to explain, as the model's <c>Transform</c> takes them.</param>
     /// <param name="className">The class to explain; null (default): the one that is predicted for each image.</param>
-    /// <returns>A map for each row, in order. The network is copied for as long as they are enumerated; the model is not touched.</returns>
+    /// <returns>
+    /// A map for each row, in order, of a row without a readable image one that says so (<see cref="ActivationMap.IsMissing"/>) where the model skips
+    /// such. The network is copied for as long as they are enumerated; the model is not touched.
+    /// </returns>
     /// <exception cref="ArgumentException">The model contains no <see cref="CnnTransformer"/>, or has no class of that name.</exception>
     /// <exception cref="InvalidOperationException">While enumerating: an image cannot be read; the message names row and file.</exception>
     public static IEnumerable<ActivationMap> Explain(ITransformer model, IDataView rows, string? className = null)
@@ -72,7 +75,7 @@ public static class GradCam
     {
         var model = transformer.Model;
         var (feature, format) = InputColumns.ForScoring(rows.Schema, model);
-        using var cursor = rows.GetRowCursor(RowErrors.FileColumns(rows.Schema).Prepend(feature));
+        using var cursor = rows.GetRowCursorSet(RowErrors.FileColumns(rows.Schema).Prepend(feature), 1).Single(); // one that does not read ahead
         var (image, file) = (ImageReader.Create(cursor, feature, format), RowErrors.FileOf(cursor));
         var device = transformer.ComputedOn;
         using var network = transformer.Network.Copy(device);
@@ -109,7 +112,7 @@ public static class GradCam
         Class = "", Probability = float.NaN, PredictedClass = "",
     };
 
-    private static ActivationMap Explain(CnnModel model, nn.Module<Tensor, Tensor> network, ComputeDevice device, ref LastStage? stage, float[] pixels, int? wanted)
+    internal static ActivationMap Explain(CnnModel model, nn.Module<Tensor, Tensor> network, ComputeDevice device, ref LastStage? stage, float[] pixels, int? wanted)
     {
         using var scope = NewDisposeScope();
         var input = device.Bring(Scorer.Input(model, pixels, 1));

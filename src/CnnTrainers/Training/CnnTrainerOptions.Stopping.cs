@@ -16,9 +16,17 @@ public sealed partial record CnnTrainerOptions
     /// </summary>
     public int? EarlyStoppingPatience { get; init; }
 
+    /// <summary>
+    /// The time for the epochs, above 0: the fit ends before an epoch that would go past it, if it takes as long as the one before; at least one is run.
+    /// Reading the images does not count, time before an interruption does. The schedule stays that of <see cref="Epochs"/>, which should
+    /// be as many as fit. Default null: no limit.
+    /// </summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     private void StoppingFaults(Action<bool, string, string, object?> expect)
     {
         expect(Metric is not null, nameof(Metric), "a metric", Metric);
         expect(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), "at least 1", EarlyStoppingPatience);
+        expect(TimeLimit is null || TimeLimit > TimeSpan.Zero, nameof(TimeLimit), "a time above 0", TimeLimit);
     }
 }

@@ -64,7 +64,7 @@ internal static class InitialWeights
     {
         if (anew.All(CnnWeights.IsAuxiliary))
             return "the file has no auxiliary heads";
-        return ofFile?.Count == classNames.Count ? "the file has other classes" : "the file has another number of classes, or none";
+        return ofFile?.Count == classNames.Count ? "the file has other classes" : "the file has another number of classes, or no such layer";
     }
 
     private static (IReadOnlyList<string> Anew, Normalization? Normalization) LoadModel(

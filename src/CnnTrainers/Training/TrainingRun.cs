@@ -50,7 +50,7 @@ internal sealed class TrainingRun(
     {
         try
         {
-            while (state.Epoch <= (job.Part?.LastEpoch ?? _options.Epochs) && !best.IsStale && RunSteps())
+            while (state.Epoch <= (job.Part?.LastEpoch ?? _options.Epochs) && !best.IsStale && HasTime() && RunSteps())
                 EndEpoch();
         }
         catch (OperationCanceledException) when (job.Part is not null && best.Epoch > 0)
@@ -64,6 +64,19 @@ internal sealed class TrainingRun(
         if (!stopped && job.Part is not null && state.Epoch > job.Part.LastEpoch && state.Epoch <= _options.Epochs && rates.Steps >= ShortFit)
             OfferSettled();
         return Result(stopped);
+    }
+
+    // False before an epoch that would end too late, if it takes as long as the one before.
+    private bool HasTime()
+    {
+        if (_options.TimeLimit is not { } limit || state.History.Count == 0)
+            return true;
+        var last = state.History[^1].Elapsed - (state.History.Count > 1 ? state.History[^2].Elapsed : TimeSpan.Zero);
+        var isOver = state.Clock.Seconds + last.TotalSeconds > limit.TotalSeconds;
+        if (!(Ranks.IsAlone ? isOver : Ranks.Any(Ranks.IsFirst && isOver)))
+            return true;
+        job.Log($"The time is over after {state.History.Count} of {_options.Epochs} epochs: they take longer than was foreseen.");
+        return false;
     }
 
     // A part of a fit ends while the rate is high and the norms' averages lag behind the weights: with settled ones the network shows what it

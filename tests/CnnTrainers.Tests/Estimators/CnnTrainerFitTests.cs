@@ -180,8 +180,10 @@ public class CnnTrainerFitTests
         }));
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Toy.Rows(ml, 6)).Transform(rows);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { CancellationToken = cancel.Token }).Fit(keys));
+        var error = Assert.ThrowsAny<OperationCanceledException>(
+            () => ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { CancellationToken = cancel.Token }).Fit(keys));
 
+        Assert.Equal(cancel.Token, error.CancellationToken);
         Assert.InRange(read, 5, 40); // cursors of ML.NET's own take 64 at a time
     }
 

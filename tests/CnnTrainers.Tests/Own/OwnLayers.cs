@@ -92,19 +92,19 @@ internal static class OwnLayers
     internal static Net LSTMCell(ImageShape shape, int classes)
     {
         var layer = nn.LSTMCell(Channels, 5);
-        return new OwnNetwork(shape, classes, x => layer.call(Mean(x), (zeros(x.shape[0], 5), zeros(x.shape[0], 5))).Item1, layer);
+        return new OwnNetwork(shape, classes, x => layer.call(Mean(x), layer.call(Mean(x), (zeros(x.shape[0], 5), zeros(x.shape[0], 5)))).Item1, layer);
     }
 
     internal static Net GRUCell(ImageShape shape, int classes)
     {
         var layer = nn.GRUCell(Channels, 5);
-        return new OwnNetwork(shape, classes, x => layer.call(Mean(x), null!), layer);
+        return new OwnNetwork(shape, classes, x => layer.call(Mean(x), layer.call(Mean(x), zeros(x.shape[0], 5))), layer);
     }
 
     internal static Net RNNCell(ImageShape shape, int classes)
     {
         var layer = nn.RNNCell(Channels, 5);
-        return new OwnNetwork(shape, classes, x => layer.call(Mean(x), null!), layer);
+        return new OwnNetwork(shape, classes, x => layer.call(Mean(x), layer.call(Mean(x), zeros(x.shape[0], 5))), layer);
     }
 
     internal static Net MultiheadAttention(ImageShape shape, int classes)
@@ -310,7 +310,7 @@ internal static class OwnLayers
         {
             using var scope = NewDisposeScope();
             _middle = middle;
-            register_module("stem", _stem = nn.Conv2d(shape.Channels, Channels, (shape.Height / Size, shape.Width / Size), (shape.Height / Size, shape.Width / Size)));
+            register_module("stem", _stem = nn.Conv2d(shape.Channels, Channels, (shape.Height / Size, shape.Width / Size), (shape.Height / Size, shape.Width / Size), bias: false)); // a norm would undo a bias
             register_module("flatten", _flatten = nn.Flatten());
             foreach (var (at, layer) in layers.Index())
                 register_module(layers.Length == 1 ? "layer" : $"layer{at}", layer);

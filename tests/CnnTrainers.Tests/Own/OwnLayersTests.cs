@@ -83,7 +83,7 @@ public sealed class OwnLayersTests
     {
         try
         {
-            return Toy.CnnOf(model).SaveOnnx(Stream.Null) is { LargestDifference: < 1e-4 };
+            return Toy.CnnOf(model).SaveOnnx(Stream.Null) is { LargestDifference: < 1e-4f };
         }
         catch (NotSupportedException)
         {

@@ -28,7 +28,7 @@ public sealed class LoadingMemoryTests
 
         Load(Loads, dispose: false);
 
-        Assert.InRange((Environment.WorkingSet - before) / (double)File.Value.Length, -Loads, Loads / 2); // networks
+        Assert.InRange((Environment.WorkingSet - before) / (double)File.Value.Length, -Loads, Loads); // networks; twice as many where nothing is collected
     }
 
     [Fact]

@@ -155,6 +155,16 @@ public class TrainingLoopTests
     }
 
     [Fact]
+    public void ATimeLimitEndsTheFitBeforeAnEpochThatWouldGoPastIt()
+    {
+        using var images = Toy.Images(20);
+        var result = Toy.Fit(images, Toy.Options with { Epochs = 1000, TimeLimit = TimeSpan.FromTicks(1) });
+        using var network = result.Network;
+        Assert.Single(result.Summary.History);
+        Assert.False(result.Summary.StoppedEarly);
+    }
+
+    [Fact]
     public void APatienceOrAPlateauWithoutValidationIsAnError()
     {
         using var images = Toy.Images(20);

@@ -116,7 +116,7 @@ internal sealed unsafe class ScoringPlan : IDisposable
             var others = Interlocked.Increment(ref _callers) > 1;
             try
             {
-                var threads = get_num_threads();
+                var threads = ScoringThreads.IsAlone ? 1 : get_num_threads();
                 var work = new Work((nint)from, (nint)mean, (nint)by, (nint)to, images, others && images < threads ? 1 : threads);
                 if (work.IsShared)
                     Together(work);

@@ -19,7 +19,7 @@ internal static class FitDescription
         nameof(CnnTrainerOptions.MemoryBudgetBytes), nameof(CnnTrainerOptions.TemporaryFolder), nameof(CnnTrainerOptions.CancellationToken),
         nameof(CnnTrainerOptions.CheckpointFolder), nameof(CnnTrainerOptions.CheckpointEvery), nameof(CnnTrainerOptions.CheckpointEverySteps),
         nameof(CnnTrainerOptions.KeepCheckpoints), nameof(CnnTrainerOptions.Resume), nameof(CnnTrainerOptions.LogFolder), nameof(CnnTrainerOptions.TestTimeAugmentation),
-        nameof(CnnTrainerOptions.Device), nameof(CnnTrainerOptions.Deterministic), nameof(CnnTrainerOptions.Distributed),
+        nameof(CnnTrainerOptions.TimeLimit), nameof(CnnTrainerOptions.Device), nameof(CnnTrainerOptions.Deterministic), nameof(CnnTrainerOptions.Distributed),
     ];
 
     /// <summary>Describes a fit.</summary>
