@@ -8,6 +8,7 @@ using CnnTrainers.Bench.Distributed;
 using CnnTrainers.Bench.Fuzz;
 using CnnTrainers.Bench.Harness;
 using CnnTrainers.Bench.Scoring;
+using CnnTrainers.Bench.Serving;
 using CnnTrainers.Bench.Training;
 
 var root = new RootCommand("Measures this library next to its peers, in turns, on the same cores; writes bench/results.")
@@ -21,6 +22,7 @@ var root = new RootCommand("Measures this library next to its peers, in turns, o
     CudaCommand.Create(),
     AllReduceCommand.Create(),
     DistributedCommand.Create(),
+    ServeCommand.Create(),
     ChildCommand.Create(),
 };
 try

@@ -6,6 +6,7 @@ using CnnTrainers.Bench.Defaults;
 using CnnTrainers.Bench.Distributed;
 using CnnTrainers.Bench.Fuzz;
 using CnnTrainers.Bench.Scoring;
+using CnnTrainers.Bench.Serving;
 using CnnTrainers.Bench.Training;
 
 namespace CnnTrainers.Bench.Harness;
@@ -33,10 +34,15 @@ internal static class ChildCommand
         ["fit", .. var fit] => FitWork.Measure(FitArguments.Parse(fit)),
         ["weights", var network, var file] => RandomWeights.Write(network, file),
         ["score", .. var score] => ScoreWork.Measure(ScoreArguments.Parse(score)),
+        ["predict", .. var predict] => PredictWork.Measure(ScoreArguments.Parse(predict)),
         ["score-onnx", .. var score] => OnnxScoreWork.Measure(ScoreArguments.Parse(score)),
         ["allreduce", var seconds] => AllReduceWork.Times(double.Parse(seconds, CultureInfo.InvariantCulture)),
         ["allreduce-bytes", var megabytes] => AllReduceWork.Bytes(int.Parse(megabytes)),
         ["shared-fit", var threads, var batch] => SharedFitWork.Measure(int.Parse(threads), int.Parse(batch)),
+        ["serve-models", var weights, var folder] => ServedFiles.Write(weights, folder),
+        ["serve", var folder, var connections, var seconds] => ServeWork.Closed(folder, int.Parse(connections), double.Parse(seconds, CultureInfo.InvariantCulture)),
+        ["serve-paced", var folder, var rate, var seconds] => ServeWork.Open(folder, double.Parse(rate, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture)),
+        ["serve-soak", var folder, var minutes] => Soak.Measure(folder, double.Parse(minutes, CultureInfo.InvariantCulture)),
         ["default-rate", .. var fit] => DefaultsWork.Measure(DefaultsArguments.Parse(fit)),
         _ => throw new BenchException($"There is no measurement '{string.Join(' ', what)}'."),
     };

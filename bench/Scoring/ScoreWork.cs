@@ -26,7 +26,8 @@ internal static class ScoreWork
         return arguments.Measure(() => transformer.Scorer.Score(pixels, one.Batch, probabilities), probabilities, MachineLine.Build);
     }
 
-    private static CnnTransformer Load(ScoringCase one, string file)
+    /// <summary>A transformer with a case's weights.</summary>
+    public static CnnTransformer Load(ScoringCase one, string file)
     {
         var model = new CnnModel
         {

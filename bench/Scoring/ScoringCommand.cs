@@ -32,6 +32,8 @@ internal static class ScoringCommand
         // Cases of one peer together: they are read as ratios to it, so they have to be close in time.
         foreach (IGrouping<string, ScoringCase> group in cases.GroupBy(one => one.Group))
             Take(contest.Run([Peer(group.First(), files, effort), .. group.Select(one => Ours(one, files, effort))]));
+        ScoringCase[] predicted = [.. PredictTable.Cases.Where(one => asked.Has(one.Network))];
+        Take(contest.Run([.. predicted.Select(one => ByEngine(one, files, effort))]));
         List<Measurement>[] line = asked.IsLinear ? Line(contest, files, effort) : [];
 
         var report = new Report("Scoring", "bench/run scoring", cores, results.Values.SelectMany(runs => runs).Select(run => run.Versions).Where(v => v != MachineLine.Build));
@@ -40,6 +42,8 @@ internal static class ScoringCommand
             Rates(report, cases, results);
         if (answers.Length > 0)
             SameAnswers.Write(report, answers);
+        if (predicted.Length > 0)
+            PredictTable.Write(report, [.. predicted.Select(one => (one, results[PredictTable.NameOf(one)]))]);
         if (line.Length > 0)
             Linearity.Write(report, one => line[Linearity.Cases.ToList().IndexOf(one)],
                 "the weights come from memory, in the four times as many numbers that Winograd's transform makes of most of them");
@@ -54,6 +58,9 @@ internal static class ScoringCommand
 
     private static Contender Ours(ScoringCase one, ScoringFiles files, Effort effort) =>
         new(one.Name, Commands.Ours(["score", .. new ScoreArguments(one, files.Weights(one.Network), effort.WarmUpSteps, effort.Seconds).Text]));
+
+    private static Contender ByEngine(ScoringCase one, ScoringFiles files, Effort effort) =>
+        new(PredictTable.NameOf(one), Commands.Ours(["predict", .. new ScoreArguments(one, files.Weights(one.Network), effort.WarmUpSteps, effort.Seconds).Text]));
 
     private static Contender Peer(ScoringCase one, ScoringFiles files, Effort effort) =>
         new(one.PeerName, Commands.Ours(["score-onnx", .. new ScoreArguments(one, files.Onnx(one.Network), effort.WarmUpSteps, effort.Seconds).Text]));

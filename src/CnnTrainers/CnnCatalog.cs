@@ -54,4 +54,21 @@ public static class CnnCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         return new CnnTrainer(MLNetInternals.EnvironmentOf(catalog), architecture, options);
     }
+
+    /// <summary>
+    /// Saves a model as <c>Save</c> does, so that the file that is there stays until the new one is whole: <c>Save</c> empties it before it asks
+    /// the model for anything.
+    /// </summary>
+    /// <param name="catalog"><c>mlContext.Model</c>.</param>
+    /// <param name="model">The model, of any kind.</param>
+    /// <param name="inputSchema">The schema of the rows that it takes; null where it is not to be in the file.</param>
+    /// <param name="path">The file; its folder must be there.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void SaveWhole(this ModelOperationsCatalog catalog, ITransformer model, DataViewSchema? inputSchema, string path)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, file => catalog.Save(model, inputSchema, file));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CnnTrainers.Cli.Tests;
@@ -58,6 +59,18 @@ public sealed partial class CliTests(ImageFolderFixture fixture) : IClassFixture
         Assert.Single(Lines(result.Errors), line => line.StartsWith("epoch  2 of 2", StringComparison.Ordinal));
         Assert.True(File.Exists(model));
         Assert.Contains("synchronized norms no", File.ReadAllText(report));
+    }
+
+    [Fact]
+    public void Processes_that_srun_starts_without_MPI_do_not_train_beside_each_other()
+    {
+        var model = Path.Combine(fixture.Root, "unaware.zip");
+        var start = Mpirun.Quietly("dotnet", [Mpirun.ToolAssembly, "train", fixture.Images, "--arch", "lenet5", "--out", model]);
+        start.Environment["SLURM_STEP_NUM_TASKS"] = "2"; // as srun does
+        var result = Mpirun.Finish(Process.Start(start)!);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("srun has started 2 processes without MPI", result.Errors);
+        Assert.False(File.Exists(model));
     }
 
     [Fact]

@@ -97,6 +97,21 @@ internal static class Parts
         Console.WriteLine($"{values.Index().Count(one => one.Item != 2 * one.Index + 1)}"); // a text goes out with its newline, a number without: lines of processes would mix
     }
 
+    /// <summary>Sums in memory that all have, of part of the numbers; and what becomes of more than there is memory for.</summary>
+    public static void SumInSharedMemory(string[] arguments)
+    {
+        const int count = 1_000_003, first = 7, summed = 900_000;
+        var ranks = Ranks.Mpi;
+        using var none = SharedSums.TryCreate(ranks, 1L << 45);
+        using var sums = SharedSums.TryCreate(ranks, count)!;
+        sums.Own.copy_(arange(count).remainder(1000).mul(ranks.Rank + 1));
+        ranks.Meet();
+        sums.Sum(ranks, first, summed);
+        var expected = arange(count).remainder(1000) * (ranks.Rank + 1);
+        expected.narrow(0, first, summed).copy_(arange(first, first + summed).remainder(1000) * (ranks.Size * (ranks.Size + 1) / 2));
+        Console.WriteLine($"{none is null} {sums.Own.equal(expected.to(ScalarType.Float32)).all().item<bool>()}");
+    }
+
     /// <summary>Three trials and one that fails, in a folder. Rank 1 ends without a word when it has begun a trial; rank 0 writes what became of each.</summary>
     public static void Compare(string[] arguments)
     {

@@ -22,6 +22,14 @@ public class RanksTests
     public void A_sum_of_more_than_goes_at_once_is_whole() =>
         Assert.Equal(["0", "0"], Mpirun.Run(2, nameof(Parts.SumMany)).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_processes_of_one_machine_add_up_in_memory_that_they_share(int processes) =>
+        Assert.Equal(
+            Enumerable.Repeat("True True", processes),
+            Mpirun.Run(processes, nameof(Parts.SumInSharedMemory)).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
     [Fact]
     public void A_process_that_fails_ends_the_others_with_its_message()
     {

@@ -23,11 +23,19 @@ internal sealed class DistributedArguments
     }
 
     /// <summary>Whether several processes share the training.</summary>
-    public bool AreWanted(ParseResult parsed) => parsed.GetValue(_distributed) switch { Auto => CnnDistributed.Size > 1, Mpi => true, _ => false };
+    public bool AreWanted(ParseResult parsed) => parsed.GetValue(_distributed) switch { Auto => AreSeveral(), Mpi => true, _ => false };
 
     /// <summary>The options with what the command line says about them.</summary>
     public CnnTrainerOptions Apply(CnnTrainerOptions options, ParseResult parsed) => options with
     {
         Distributed = AreWanted(parsed) ? CnnDistributed.Mpi with { BatchSizePerRank = parsed.GetValue(_batchPerRank), SynchronizedNorms = parsed.GetValue(_syncNorms) } : null,
     };
+
+    // Slurm starts processes without MPI too: each would believe that it is alone, and all would write the same files.
+    private static bool AreSeveral()
+    {
+        if (!CnnDistributed.IsLaunched && Environment.GetEnvironmentVariable("SLURM_STEP_NUM_TASKS") is { } tasks and not "1")
+            throw new CliException($"srun has started {tasks} processes without MPI, which know nothing of each other. srun --mpi=pmix (or pmi2) makes them train one network; --distributed none lets each train its own.", ExitCode.Usage);
+        return CnnDistributed.Size > 1;
+    }
 }

@@ -18,6 +18,7 @@ internal static class Root
         ExplainCommand.Create(),
         EmbedCommand.Create(),
         SimilarCommand.Create(),
+        ServeCommand.Create(),
         ExportCommand.Create(),
         BenchmarkCommand.Create(),
         ListCommand.Create(),

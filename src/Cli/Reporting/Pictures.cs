@@ -56,6 +56,7 @@ internal static class Pictures
     {
         foreach (ActivationMap map in GradCam.Explain(model, images))
         {
+            if (map.IsMissing) continue;
             using MLImage plain = map.Draw(Side, opacity: 0), marked = map.Draw(Side);
             yield return new ReportPicture(SmallPng.Of(plain, Side), "") { GradCam = SmallPng.Of(marked, Side) };
         }

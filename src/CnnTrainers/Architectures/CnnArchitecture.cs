@@ -1,4 +1,5 @@
 using CnnTrainers.Architectures;
+using CnnTrainers.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -72,29 +73,24 @@ public abstract record CnnArchitecture
     /// <returns>The network, in training mode. The caller disposes it.</returns>
     /// <exception cref="ArgumentException">The image is too small.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below 2.</exception>
-    public nn.Module<Tensor, Tensor> CreateNetwork(ImageShape input, int classes) => CreateNetwork(input, classes, null);
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded; the message says why.</exception>
+    public nn.Module<Tensor, Tensor> CreateNetwork(ImageShape input, int classes) => LibTorchErrors.Run(() => CreateNetwork(input, classes, null));
 
     /// <summary>The network with initial weights from one generator; null is torch's global one.</summary>
     internal nn.Module<Tensor, Tensor> CreateNetwork(ImageShape input, int classes, Generator? generator)
     {
-        var network = CreateBlankNetwork(input, classes);
+        var network = CreateBlankNetwork(input, classes, generator?.initial_seed());
         Initialization.Apply(network, generator);
         return network;
     }
 
     /// <summary>The network with arbitrary weights, for a caller that loads them. Leaves torch's global generator as it was.</summary>
-    internal nn.Module<Tensor, Tensor> CreateBlankNetwork(ImageShape input, int classes)
+    internal nn.Module<Tensor, Tensor> CreateBlankNetwork(ImageShape input, int classes, long? seed = null)
     {
         Validate(input, classes);
-        using var globalState = Generator.Default.get_state(); // TorchSharp's layers draw weights as they are made
-        try
-        {
-            return Build(input, classes);
-        }
-        finally
-        {
-            Generator.Default.set_state(globalState);
-        }
+        LibTorch.Require(); // before TorchSharp looks for it
+        using var random = new GlobalRandom(seed); // TorchSharp's layers draw weights as they are made
+        return Build(input, classes);
     }
 
     /// <summary>Throws where the network cannot be built for these images or classes.</summary>

@@ -10,7 +10,10 @@ public sealed record CustomArchitecture : CnnArchitecture
 {
     /// <summary>An architecture from a function that makes its network.</summary>
     /// <param name="name">A name for messages and model files.</param>
-    /// <param name="network">Makes a network that takes N×C×H×W and gives N×classes logits, for the shape of one image and a number of classes.</param>
+    /// <param name="network">
+    /// Makes a network that takes N×C×H×W and gives N×classes logits, for the shape of one image and a number of classes: a new one, of new
+    /// layers, at each call. Where a static method does it, the model can be saved and loaded; of others it can be saved.
+    /// </param>
     [SetsRequiredMembers]
     public CustomArchitecture(string name, Func<ImageShape, int, Module<Tensor, Tensor>> network)
     {
@@ -23,10 +26,15 @@ public sealed record CustomArchitecture : CnnArchitecture
     public Func<ImageShape, int, Module<Tensor, Tensor>> Network { get; init; }
 
     /// <summary>
-    /// Whether the first weights of convolutions, linear layers and batch norms are drawn anew, as PyTorch draws them, so that a fit is
-    /// repeatable by its seed. Default true; false keeps what <see cref="Network"/> gives them.
+    /// Whether convolutions and linear layers start with PyTorch's weights and norms as the identity, whatever <see cref="Network"/> gives them.
+    /// Default true; false keeps that. All that <see cref="Network"/> draws from torch's global generator is repeatable by the fit's seed either way.
     /// </summary>
     public bool DrawWeights { get; init; } = true;
+
+    /// <summary>Why a model file cannot say what makes the network, in words that follow its name; null where it can.</summary>
+    internal string? WhyNotNamed => Network is { Target: null, Method: { IsStatic: true, IsGenericMethod: false, DeclaringType: not null } method } && !method.Name.Contains('<')
+        ? null // the compiler's names of lambdas and local functions change with the code around them
+        : $"is made by '{Network.Method.Name}', a lambda, a local function or an instance method, which a file cannot name";
 
     // Its layers may have no gradients in bfloat16.
     internal override bool GainsByBFloat16 => false;

@@ -68,9 +68,11 @@ internal sealed record Initialization
             return;
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var layers = network.modules().Where(module => module is Conv2d or TorchSharp.Modules.Linear or BatchNorm2d).ToList();
+        var modules = network.modules().Prepend(network).Distinct().ToList();
+        modules.ForEach(StartNorm);
+        var layers = modules.Where(module => module is Conv2d or TorchSharp.Modules.Linear).ToList();
         layers.ForEach(layer => Start(layer, generator));
-        foreach (var (layer, start) in layers.Where(layer => layer is not BatchNorm2d).TakeLast(Last.Count).Zip(Last))
+        foreach (var (layer, start) in layers.TakeLast(Last.Count).Zip(Last))
         {
             var (weight, bias) = Parts(layer);
             start.Weight(weight, generator);
@@ -78,14 +80,23 @@ internal sealed record Initialization
         }
     }
 
+    // TorchSharp 0.107 leaves the weights of GroupNorm and InstanceNorm as the memory was.
+    private static void StartNorm(nn.Module layer)
+    {
+        (Tensor? weight, Tensor? bias) = layer switch
+        {
+            BatchNorm norm => (norm.weight, norm.bias),
+            InstanceNorm norm => (norm.weight, norm.bias),
+            GroupNorm norm => (norm.weight, norm.bias),
+            LayerNorm norm => (norm.weight, norm.bias),
+            _ => default,
+        };
+        weight?.fill_(1);
+        bias?.fill_(0);
+    }
+
     private void Start(nn.Module layer, Generator? generator)
     {
-        if (layer is BatchNorm2d norm)
-        {
-            norm.weight?.fill_(1);
-            norm.bias?.fill_(0);
-            return;
-        }
         var (weight, bias) = Parts(layer);
         (layer is Conv2d ? Convolution : Linear)(weight, generator);
         var bound = ZeroBiases ? 0 : 1 / Math.Sqrt(FanIn(weight));

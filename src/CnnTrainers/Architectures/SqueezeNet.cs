@@ -42,7 +42,7 @@ public sealed record SqueezeNetVariant : CnnArchitecture
     /// <summary>The authors' later one: the same accuracy for 2.4 times less computation.</summary>
     public static SqueezeNetVariant SqueezeNet11 { get; } = SqueezeNet10 with { Name = "squeezenet1_1", MinimumSize = 17, StemChannels = 64, StemKernel = 3, PoolsBefore = [0, 2, 4] };
 
-    internal override RateFactors RateFactors => new(0.1, 1); // 18 layers without norms, and a ReLU behind the logits
+    internal override RateFactors RateFactors => new(0.2, 1); // 18 layers without norms, and a ReLU behind the logits
 
     // He's uniform draw; the last convolution, which is the classifier, N(0, 0.01). Its bias of 1, where torchvision has 0, opens the ReLU
     // behind the logits for every class: a class whose logit is 0 for all images learns nothing more.

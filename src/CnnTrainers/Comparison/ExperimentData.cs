@@ -1,4 +1,5 @@
 using CnnTrainers.Estimators;
+using CnnTrainers.Persistence;
 using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -23,15 +24,18 @@ internal sealed class ExperimentData : IDisposable
     public ExperimentData(
         IDataView train, IDataView? validation, string labelColumnName, IEstimator<ITransformer>? preFeaturizer, CnnExperimentSettings settings, IChannel channel)
     {
-        var options = settings.BaseOptions;
+        var options = settings.BaseOptions with { CancellationToken = settings.CancellationToken };
         (_options, _channel, InputSchema) = (options, channel, train.Schema);
         _front = Front(train, labelColumnName, preFeaturizer);
         (_train, _validation) = (_front?.Transform(train) ?? train, validation is null ? null : _front?.Transform(validation) ?? validation);
         _steps = new ImageSteps(_ml, _train.Schema, options, settings.ImageLoading);
         var label = _train.Schema[labelColumnName];
-        Classes = ClassLabels.Of(label);
-        if (_validation is not null && !_validation.Schema[labelColumnName].Type.Equals(label.Type))
-            throw SchemaErrors.Mismatch("label", labelColumnName, $"{label.Type} as in the training data", _validation.Schema[labelColumnName].Type.ToString()!);
+        Classes = ClassLabels.Of(_train, label);
+        if (_validation is not null)
+        {
+            InputColumns.CheckLabel(MLNetInternals.ShapeOf(_validation.Schema), labelColumnName);
+            Classes.PlacesOf(_validation.Schema[labelColumnName]);
+        }
         LabelColumnName = labelColumnName;
     }
 

@@ -1,4 +1,5 @@
 using CnnTrainers.Distributed;
+using CnnTrainers.Estimators;
 using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -13,6 +14,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly CnnExperimentSettings _settings;
     private readonly ValidationPlan _validation;
     private readonly Ranks _ranks;
+    private readonly HostCancellation _ofHost;
     private readonly CancellationTokenSource _cancel; // where processes share the experiment, one of them cancels it for all
     private readonly ExperimentFolder _folder;
     private readonly ExperimentClock _clock;
@@ -25,7 +27,8 @@ internal sealed class ExperimentRun : IDisposable
         TimeProvider time, Ranks ranks)
     {
         (_host, _catalog, _validation, _ranks) = (env.Register(nameof(CnnExperiment)), catalog, validation, ranks);
-        _cancel = CancellationTokenSource.CreateLinkedTokenSource(settings.CancellationToken);
+        _ofHost = new HostCancellation(_host, settings.CancellationToken);
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(_ofHost.Token);
         _settings = settings with { CancellationToken = _cancel.Token, BaseOptions = ShareOfMachine(settings.BaseOptions, ranks) };
         _folder = ExperimentFolder.Of(settings.Folder, ranks);
         _clock = new ExperimentClock(ranks.IsFirst ? _folder.ClockPath : null, time);
@@ -65,6 +68,7 @@ internal sealed class ExperimentRun : IDisposable
         _clock.Dispose();
         _folder.Dispose();
         _cancel.Dispose();
+        _ofHost.Dispose();
         if (!_succeeded)
             _folder.Temporary?.Dispose();
     }
@@ -181,7 +185,7 @@ internal sealed class ExperimentRun : IDisposable
             $"No trial of the experiment came to a model:{string.Concat(networks.Select(Reason))}", networks.Find(trial => trial.Fault is not null)?.Fault);
 
         string Reason(Trial trial) => $"\n- {trial.Record.TrainerName}{(trial.Record.OptionsText is "" ? "" : $" ({trial.Record.OptionsText})")}: "
-            + (trial.FaultOrMessage?.Message ?? $"there was no time for it within {_settings.MaxExperimentTimeInSeconds} seconds");
+            + (trial.FaultOrMessage?.Message ?? FormattableString.Invariant($"there was no time for it within {_settings.MaxExperimentTimeInSeconds} seconds"));
     }
 
     private static CnnRunDetail Detail(Trial trial, Func<string, ITransformer> load) => new(load)

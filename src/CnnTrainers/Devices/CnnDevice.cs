@@ -1,5 +1,6 @@
 using System.Globalization;
 using CnnTrainers.Devices;
+using CnnTrainers.Kernels;
 
 namespace CnnTrainers;
 
@@ -65,7 +66,7 @@ public sealed record CnnDevice
     /// <param name="why">Why not, and what to do about it; null where it can.</param>
     public bool IsThere(out string? why)
     {
-        why = CudaIndex is { } index ? DeviceChoice.WhyNot(index) : null;
+        why = CudaIndex is { } index ? DeviceChoice.WhyNot(index) : LibTorch.Fault;
         return why is null;
     }
 

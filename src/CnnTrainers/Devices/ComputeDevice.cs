@@ -64,6 +64,9 @@ internal class ComputeDevice
     /// <summary>A tensor of zeros.</summary>
     public Tensor Zeros(ReadOnlySpan<long> shape, ScalarType type = ScalarType.Float32) => zeros(shape, type, Torch);
 
+    /// <summary>The processor's tensor whose numbers are a file's content: who else has it of the same file sees and changes the same numbers.</summary>
+    public static Tensor OfFile(string path, long count) => from_file(path, shared: true, count, ScalarType.Float32);
+
     /// <summary>0, 1, 2 and so on.</summary>
     public Tensor Range(long count) => arange(count, dtype: ScalarType.Int64, device: Torch);
 
@@ -126,7 +129,7 @@ internal class ComputeDevice
     public virtual void Seed(int seed, long step)
     {
         if (Torch.type == DeviceType.CUDA)
-            cuda.manual_seed_all((long)new SplitMix(seed, (int)(step >> 32), (int)step).Next());
+            cuda.manual_seed_all(SplitMix.Of(seed, step));
     }
 
     /// <summary>Waits until all that has been asked for is computed.</summary>

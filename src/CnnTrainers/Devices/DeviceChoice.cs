@@ -35,8 +35,8 @@ internal static class DeviceChoice
     /// <summary>Why a card cannot be used, and what to do about it; null where it can.</summary>
     public static string? WhyNot(int index)
     {
-        if (!LibTorch.IsThere)
-            return LibTorch.Missing;
+        if (LibTorch.Fault is { } fault)
+            return fault;
         if (!NativeLibrary.TryLoad("torch_cuda", typeof(torch).Assembly, null, out _) && !torch.cuda.is_available())
         {
             return "this program has the libtorch that knows no cards (package TorchSharp-cpu). Reference TorchSharp-cuda-windows or TorchSharp-cuda-linux "

@@ -19,7 +19,7 @@ internal sealed class Gates : IDisposable
     public Gates(nn.Module network, long leastBytes, Action passed)
     {
         _passed = passed;
-        foreach (var module in network.modules().OfType<nn.Module<Tensor, Tensor>>().Where(module => module.parameters().Sum(parameter => parameter.numel() * parameter.ElementSize) >= leastBytes))
+        foreach (var module in network.modules().Distinct().OfType<nn.Module<Tensor, Tensor>>().Where(module => module.parameters().Sum(parameter => parameter.numel() * parameter.ElementSize) >= leastBytes))
         {
             var hook = module.register_forward_pre_hook((_, x) => IsOpen && x.requires_grad ? Gate.Apply(x, _passed) : x);
             _removals.Add(hook.remove);

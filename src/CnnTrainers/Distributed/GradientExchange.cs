@@ -23,6 +23,7 @@ internal sealed class GradientExchange : IDisposable
     private readonly Thread? _sender;
     private readonly List<(int Gate, int Parameter, Tensor Gradient)> _early = []; // in the first step: what was there at each gate
     private List<int[]>? _buckets; // parameters, in the order in which they are sent; the last when the pass is over
+    private SharedSums? _shared; // where the processes have memory in common
     private Tensor? _sums, _host;
     private Tensor?[] _places = []; // by parameter, its part of the sums; null where no process has a gradient
     private int[] _starts = []; // by bucket, where it begins in the sums; then the end
@@ -165,7 +166,8 @@ internal sealed class GradientExchange : IDisposable
     private void Allocate()
     {
         var count = _buckets!.Sum(bucket => bucket.Sum(p => _parameters[p].numel()));
-        _sums = _device.Zeros([count + 1]).DetachFromDisposeScope();
+        _shared = _ranks.Any(_device.IsCard) ? null : SharedSums.TryCreate(_ranks, count + 1);
+        _sums = _shared?.Own ?? _device.Zeros([count + 1]).DetachFromDisposeScope();
         _host = _device.IsCard ? _device.HostBuffer([count + 1], ScalarType.Float32).DetachFromDisposeScope() : _sums;
         (_places, _starts) = (new Tensor?[_parameters.Count], new int[_buckets!.Count + 1]);
         long at = 0;
@@ -174,7 +176,7 @@ internal sealed class GradientExchange : IDisposable
             _starts[bucket] = checked((int)at);
             foreach (var p in those)
             {
-                _places[p] = _sums.as_strided(_parameters[p].shape, Strides(_parameters[p]), at).DetachFromDisposeScope();
+                _places[p] = _sums.as_strided(_parameters[p].shape, Strides(_parameters[p]), _sums.storage_offset() + at).DetachFromDisposeScope();
                 at += _parameters[p].numel();
             }
         }
@@ -241,6 +243,11 @@ internal sealed class GradientExchange : IDisposable
             return;
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
+        if (_shared is not null)
+        {
+            _shared.Sum(_others, start, count);
+            return;
+        }
         var (there, here) = (_sums!.narrow(0, start, count), _host!.narrow(0, start, count));
         if (_device.IsCard)
             here.copy_(there);
@@ -283,5 +290,6 @@ internal sealed class GradientExchange : IDisposable
         if (_device.IsCard)
             _host?.Dispose();
         _sums?.Dispose();
+        _shared?.Dispose();
     }
 }

@@ -15,7 +15,7 @@ internal sealed unsafe class Ranks
     // Of a sum at once. For a larger one MPI takes as much memory again, which malloc has from the kernel, page by page, every time (above 32 MiB).
     private const int MostBytes = 16 << 20;
 
-    private const long SpinningTicks = 200, SleepingAfterTicks = 2000; // of 100 ns
+    private const long SpinningTicks = 200, SleepingAfterTicks = 20_000; // of 100 ns
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1), _hearing = TimeSpan.FromSeconds(2); // with a failure's messages
 
     private static readonly Lazy<Ranks> _mpi = new(Begin);

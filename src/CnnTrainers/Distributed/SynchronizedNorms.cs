@@ -17,7 +17,7 @@ internal sealed class SynchronizedNorms : IDisposable
     /// <summary>Synchronises the norms of a network.</summary>
     public SynchronizedNorms(nn.Module network, Ranks ranks)
     {
-        foreach (var norm in network.modules().OfType<BatchNorm2d>().Where(norm => norm is { affine: true, momentum: not null, running_mean: not null }))
+        foreach (var norm in network.modules().OfType<BatchNorm2d>().Distinct().Where(norm => norm is { affine: true, momentum: not null, running_mean: not null }))
         {
             var momentum = norm.momentum!.Value;
             NormSettings.Separate(norm);

@@ -3,6 +3,7 @@ using CnnTrainers.Distributed;
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference;
 using CnnTrainers.Inspection;
+using CnnTrainers.Kernels;
 using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -67,12 +68,12 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// </exception>
     /// <exception cref="ArgumentException">
     /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
-    /// classes, or <see cref="CnnTrainerOptions.CheckpointFolder"/> cannot be written to or has the checkpoint of another fit.
+    /// classes, or a folder of the options cannot be written to or has the checkpoint of another fit.
     /// </exception>
     /// <exception cref="FileNotFoundException"><see cref="CnnTrainerOptions.InitialWeights"/> does not exist.</exception>
     /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network, or no checkpoint is whole.</exception>
     /// <exception cref="CnnTrainingException">The loss became infinite or NaN; the exception has the best network so far.</exception>
-    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/>, or the environment that the trainer was made in, was cancelled.</exception>
     public CnnTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -81,19 +82,22 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
 
     /// <summary>Trains a network and validates it after every epoch on rows that it does not learn from.</summary>
     /// <param name="trainData">The training rows.</param>
-    /// <param name="validationData">The validation rows, with the same columns and classes, transformed by the same fitted transformers.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The feature or the label column of either is missing or does not fit, or they differ.</exception>
+    /// <param name="validationData">
+    /// The validation rows, with the same columns. Keys of their own are taken by their values, which must be among those of the training rows; keys
+    /// without values must mean the same classes.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature or the label column of either is missing or does not fit, or the validation rows have other classes.</exception>
     /// <exception cref="InvalidOperationException">
     /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory.
     /// </exception>
     /// <exception cref="ArgumentException">
     /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
-    /// classes, or <see cref="CnnTrainerOptions.CheckpointFolder"/> cannot be written to or has the checkpoint of another fit.
+    /// classes, or a folder of the options cannot be written to or has the checkpoint of another fit.
     /// </exception>
     /// <exception cref="FileNotFoundException"><see cref="CnnTrainerOptions.InitialWeights"/> does not exist.</exception>
     /// <exception cref="InvalidDataException">The file of initial weights is damaged or does not fit the network, or no checkpoint is whole.</exception>
     /// <exception cref="CnnTrainingException">The loss became infinite or NaN; the exception has the best network so far.</exception>
-    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/>, or the environment that the trainer was made in, was cancelled.</exception>
     public CnnTransformer Fit(IDataView trainData, IDataView validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
@@ -114,21 +118,27 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// </exception>
     /// <exception cref="ArgumentException">The sweep is not valid, or there is only one image.</exception>
     /// <exception cref="CnnTrainingException">The loss is infinite or NaN at the first rate.</exception>
-    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="CnnTrainerOptions.CancellationToken"/>, or the environment that the trainer was made in, was cancelled.</exception>
     public LearningRateCurve FindLearningRate(IDataView input, LearningRateSweep? sweep = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         sweep ??= new();
         sweep.Validate();
+        return HostCancellation.Run(_host, _options.CancellationToken, token => FindRate(input, sweep, _options with { CancellationToken = token }));
+    }
+
+    private LearningRateCurve FindRate(IDataView input, LearningRateSweep sweep, CnnTrainerOptions options)
+    {
         var (label, feature, format) = InputColumns.ForTraining(input.Schema, _options);
-        var classes = ClassLabels.Of(label);
+        var classes = ClassLabels.Of(input, label);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
         using var channel = _host.Start("Finding a learning rate");
+        OwnNetworkCheck.Run(Architecture, format.Shape, classes.Count, _options, text => channel.Warning(MessageSensitivity.None, text));
         var device = ResolveDevice(channel);
-        var images = new TrainingImages(_options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
+        var images = new TrainingImages(options, classes, text => channel.Info(MessageSensitivity.None, text), text => channel.Warning(MessageSensitivity.None, text));
         using var train = images.Read(input, label, feature, format, "training");
         return LearningRateFinder.Run(
-            Architecture, classes.Count, train, _options, sweep, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, device);
+            Architecture, classes.Count, train, options, sweep, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, device);
     }
 
     /// <summary>
@@ -146,7 +156,7 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         var (label, feature, format) = InputColumns.ForTraining(input.Schema, _options);
-        var classes = ClassLabels.Of(label);
+        var classes = ClassLabels.Of(input, label);
         using var images = new TrainingImages(_options, classes, _ => { }, _ => { }).Read(input, label, feature, format, "training");
         return TrainingPreview.Of(images, classes.Names, _options, _seed, epoch);
     }
@@ -167,11 +177,14 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         var ranks = Ranks.Of(_options.Distributed);
         try
         {
-            return FitCore(trainData, validationData, ranks, ranks.IsAlone ? _options : SharedOptions(ranks));
+            var options = ranks.IsAlone ? _options : SharedOptions(ranks);
+            return HostCancellation.Run(_host, options.CancellationToken, token => FitCore(trainData, validationData, ranks, options with { CancellationToken = token }));
         }
         catch (Exception fault)
         {
             ranks.Fail(fault);
+            if (LibTorchErrors.Plain(fault) is var plain && plain != fault)
+                throw plain;
             throw;
         }
     }
@@ -186,17 +199,19 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     private CnnTransformer FitCore(IDataView trainData, IDataView? validationData, Ranks ranks, CnnTrainerOptions options)
     {
         var (label, feature, format) = InputColumns.ForTraining(trainData.Schema, _options);
-        var classes = ClassLabels.Of(label);
+        var classes = ClassLabels.Of(trainData, label);
         Architecture.Validate(format.Shape, classes.Count);
         if (ranks.IsFirst)
             CheckpointStore.Check(options);
+        FolderCheck.Run(options);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options); // before the images are read, which takes long
-        var validationFormat = validationData is null ? null : CheckValidation(validationData.Schema, format, label);
+        var validationFormat = validationData is null ? null : CheckValidation(validationData.Schema, format, classes);
 
         using var channel = _host.Start("Training");
         // Without arguments the channel takes the text as it is, braces and all.
         Action<string> info = ranks.IsFirst ? text => channel.Info(MessageSensitivity.None, text) : _ => { };
         Action<string> warn = ranks.IsFirst ? text => channel.Warning(MessageSensitivity.None, text) : _ => { };
+        OwnNetworkCheck.Run(Architecture, format.Shape, classes.Count, options, warn);
         var device = ResolveDevice(channel, ranks.LocalRank);
         var seed = ranks.Broadcast(_seed);
         if (!ranks.IsAlone)
@@ -222,16 +237,16 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     // Before the images are read, which takes long.
     private ComputeDevice ResolveDevice(IChannel channel, int localRank = 0)
     {
+        LibTorch.Require();
         var device = DeviceChoice.Resolve(_options.Device, _env, text => channel.Info(MessageSensitivity.None, text), localRank);
         MixedPrecision.Check(_options.Precision, device);
         return device;
     }
 
-    private ImageFormat CheckValidation(DataViewSchema schema, ImageFormat train, DataViewSchema.Column label)
+    private ImageFormat CheckValidation(DataViewSchema schema, ImageFormat train, ClassLabels classes)
     {
-        var (validationLabel, feature, _) = InputColumns.ForTraining(schema, _options with { ImageShape = train.Shape });
-        if (!validationLabel.Type.Equals(label.Type))
-            throw SchemaErrors.Mismatch("label", label.Name, $"{label.Type} as in the training data", validationLabel.Type.ToString()!);
+        var (label, feature, _) = InputColumns.ForTraining(schema, _options with { ImageShape = train.Shape });
+        classes.PlacesOf(label); // before the images are read, which takes long
         return train.Match(feature);
     }
 

@@ -21,7 +21,7 @@ namespace CnnTrainers;
 /// <para>The network's memory is native: dispose the transformer, or the chain that it is part of, to free it at once. A PredictionEngine
 /// disposes its model unless told otherwise; a transformer that served one stays usable all the same, and so does every view over it.</para>
 /// </remarks>
-public sealed class CnnTransformer : ITransformer, IDisposable
+public sealed class CnnTransformer : ISingleFeaturePredictionTransformer<CnnTransformer>, IDisposable
 {
     private readonly IHost _host;
     private readonly CnnModel _model;
@@ -212,6 +212,20 @@ public sealed class CnnTransformer : ITransformer, IDisposable
         return agreement;
     }
 
+    /// <summary>
+    /// Writes every parameter and buffer as a .safetensors file, for <see cref="CnnTrainerOptions.InitialWeights"/>, <see cref="CnnWeights"/> and
+    /// other programs. It has nothing else of the model: what makes it again is <c>mlContext.Model.Save</c>'s file.
+    /// </summary>
+    /// <param name="path">The file, by custom <c>.safetensors</c>. One that exists is replaced once the new one is whole.</param>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveWeights(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        CheckAlive();
+        AtomicFile.Write(path, _network.WriteWeights);
+    }
+
     /// <summary>Frees the network's memory.</summary>
     public void Dispose()
     {
@@ -232,10 +246,20 @@ public sealed class CnnTransformer : ITransformer, IDisposable
         }
     }
 
+    // For code that asks every predictor for these, such as PermutationFeatureImportance.
+    CnnTransformer IPredictionTransformer<CnnTransformer>.Model => this;
+
+    DataViewType ISingleFeaturePredictionTransformer<CnnTransformer>.FeatureColumnType => new VectorDataViewType(NumberDataViewType.Single, ImageShape.Channels, ImageShape.Height, ImageShape.Width);
+
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
         CheckAlive();
+        if ((Architecture as CustomArchitecture)?.WhyNotNamed is { } reason)
+        {
+            using var channel = _host.Start("Saving");
+            channel.Warning(MessageSensitivity.None, $"The network '{Architecture.Name}' {reason}: the model file has its weights, but cannot be loaded.");
+        }
         NetworkFile.Save(ctx, _model, _network);
     }
 

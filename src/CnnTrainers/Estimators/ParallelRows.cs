@@ -20,6 +20,9 @@ internal sealed class ParallelRows : IDisposable
 
     private readonly DataViewSchema.Column _label, _feature;
     private readonly ImageFormat _format;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationToken _cancel;
     private readonly CancellationTokenSource _stop;
     private readonly Lane[] _lanes;
     private readonly ConcurrentQueue<RowBlock> _used = new(); // whose rows were visited
@@ -31,6 +34,7 @@ internal sealed class ParallelRows : IDisposable
         IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format, int threads, CancellationToken cancel, Ranks? ranks = null)
     {
         (_label, _feature, _format, _ranks) = (label, feature, format, ranks ?? Ranks.Alone);
+        _cancel = cancel;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var columns = RowErrors.FileColumns(data.Schema).Append(label).Append(feature).DistinctBy(column => column.Index);
         var bytes = format.Shape.Size * (feature.Type is VectorDataViewType vector && !vector.ItemType.Equals(NumberDataViewType.Byte) ? sizeof(float) : sizeof(byte));
@@ -65,7 +69,19 @@ internal sealed class ParallelRows : IDisposable
     {
         _stop.Cancel();
         // A worker's own fault was already thrown by Advance, or no longer matters.
-        Task.WaitAll([.. _lanes.Select(lane => lane.Worker!.ContinueWith(_ => { }, TaskScheduler.Default))]);
+        var end = Task.WhenAll(_lanes.Select(lane => lane.Worker!.ContinueWith(_ => { }, TaskScheduler.Default)));
+        // ML.NET's parallel cursors read dozens of rows before they hear that nobody wants them: who cancels is not to wait for that.
+        if (!_cancel.IsCancellationRequested || end.Wait(LongestWait))
+        {
+            end.Wait();
+            Free();
+        }
+        else
+            end.ContinueWith(_ => Free(), TaskScheduler.Default);
+    }
+
+    private void Free()
+    {
         foreach (var lane in _lanes)
             lane.Blocks.Dispose();
         _stop.Dispose();
@@ -104,7 +120,7 @@ internal sealed class ParallelRows : IDisposable
         }
         catch (Exception fault)
         {
-            lane.Fault = fault;
+            lane.Fault = RowErrors.OfSource(fault);
         }
         finally
         {
@@ -136,7 +152,7 @@ internal sealed class ParallelRows : IDisposable
             Interlocked.Increment(ref _blocks);
         }
         block.Count = 0;
-        while (block.Count < block.Rows.Length && cursor.MoveNext())
+        while (block.Count < block.Rows.Length && !_stop.IsCancellationRequested && cursor.MoveNext()) // a row may take long
         {
             block.Rows[block.Count] = owner() is { } other ? new RowBlock.Row(cursor.Batch, label(), HasImage: false, Owner: other) : ReadRow(cursor, image, label(), file, block);
             block.Count++;

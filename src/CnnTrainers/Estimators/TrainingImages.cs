@@ -20,6 +20,7 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
     /// <param name="format">How the feature column holds images.</param>
     /// <param name="part">What the rows are for, for messages: training or validation.</param>
     /// <exception cref="InvalidOperationException">A row's image cannot be used, or no row is left.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label column has other classes.</exception>
     public PixelStore Read(IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format, string part)
     {
         var store = new PixelStore(format.Shape, options.MemoryBudgetBytes ?? Machine.DefaultMemoryBudget() / _ranks.LocalSize, options.TemporaryFolder, ranks);
@@ -39,8 +40,9 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
     private Counts Fill(PixelStore store, IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, ImageFormat format)
     {
         var counts = new Counts();
+        var places = classes.PlacesOf(label);
         using var rows = new ParallelRows(data, label, feature, format, Environment.ProcessorCount, options.CancellationToken, _ranks);
-        rows.ForEach((block, at) => Take(store, counts, block, at, feature.Name));
+        rows.ForEach((block, at) => Take(store, counts, block, at, places, feature.Name));
         if (!_ranks.IsAlone)
             Join(store, counts);
         return counts;
@@ -67,9 +69,12 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
     private void CheckRows(PixelStore store)
     {
         var labels = System.IO.Hashing.XxHash64.HashToUInt64(MemoryMarshal.AsBytes(store.Labels.ToArray().AsSpan()));
-        var seen = _ranks.Gather(MemoryMarshal.AsBytes<long>([store.Count, (long)labels])).Select(each => MemoryMarshal.Cast<byte, long>(each).ToArray()).ToList();
+        var names = System.IO.Hashing.XxHash64.HashToUInt64(JsonSerializer.SerializeToUtf8Bytes(classes.Names));
+        var seen = _ranks.Gather(MemoryMarshal.AsBytes<long>([store.Count, (long)labels, (long)names])).Select(each => MemoryMarshal.Cast<byte, long>(each).ToArray()).ToList();
         if (seen.Find(each => each[0] != seen[0][0]) is { } other)
             throw Differing($"rank 0 has {seen[0][0]} with a label, rank {seen.IndexOf(other)} has {other[0]}");
+        if (seen.FindIndex(each => each[2] != seen[0][2]) is var stranger and >= 0)
+            throw Differing($"the classes of rank {stranger} are others, or in another order, than those of rank 0");
         if (seen.FindIndex(each => each[1] != seen[0][1]) is var differing and >= 0)
             throw Differing($"those of rank {differing} have other labels, or are in another order, than those of rank 0");
     }
@@ -77,9 +82,11 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
     private static InvalidOperationException Differing(string how) =>
         new($"The processes do not see the same rows: {how}. Every process must load the same data in the same order; none may shuffle or filter without a seed.");
 
-    private void Take(PixelStore store, Counts counts, RowBlock block, int at, string feature)
+    private void Take(PixelStore store, Counts counts, RowBlock block, int at, int[]? places, string feature)
     {
         var row = block.Rows[at];
+        if (places is not null && row.Label >= 0)
+            row = row with { Label = places[row.Label] };
         _ranks.ThrowIfAnyFailed();
         if (row.Owner is { } owner && row.Label >= 0)
             store.AddElsewhere(row.Label, owner);
@@ -117,7 +124,7 @@ internal sealed class TrainingImages(CnnTrainerOptions options, ClassLabels clas
             warn($"Skipped {counts.Unreadable} of {counts.Rows} {part} rows without a readable image in column '{feature}'. First: {counts.FirstUnreadable}");
         if (images == 0)
             throw new InvalidOperationException(
-                $"There are no {part} images: {counts.Rows} rows came, {counts.WithoutLabel} without a value in column '{label}', {counts.Unreadable} without a readable image in column '{feature}'.");
+                counts.Rows == 0 ? $"There are no {part} rows." : $"There are no {part} images: {counts.Rows} rows came, {counts.WithoutLabel} without a value in column '{label}', {counts.Unreadable} without a readable image in column '{feature}'.");
         info($"Read {images} {part} images of {classes.Count} classes.");
     }
 

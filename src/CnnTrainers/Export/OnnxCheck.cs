@@ -24,7 +24,7 @@ internal static class OnnxCheck
         var scale = options.Logits ? own.Max(Math.Abs) : 1;
         var difference = own.Zip(scores, (mine, theirs) => float.IsNaN(mine) && float.IsNaN(theirs) ? 0 : Math.Abs(mine - theirs)).Max() / scale;
         if (!(difference <= Tolerance))
-            throw new InvalidDataException($"ONNX Runtime gives other answers for the exported network than the network itself: they differ by {difference:0.0e+0}, expected at most {Tolerance:0.0e+0}. The file was not kept.");
+            throw new InvalidDataException(FormattableString.Invariant($"ONNX Runtime gives other answers for the exported network than the network itself: they differ by {difference:0.0e+0}, expected at most {Tolerance:0.0e+0}. The file was not kept."));
         for (var image = 0; image < Images; image++)
         {
             var ofImage = scores.Skip(image * model.Classes.Count).Take(model.Classes.Count).ToList();

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using CnnTrainers.Estimators;
 using CnnTrainers.Export;
 using CnnTrainers.Export.Format;
+using CnnTrainers.Kernels;
 using CnnTrainers.Persistence;
 using CnnTrainers.Training;
 using Google.Protobuf;
@@ -18,10 +19,12 @@ internal sealed class OnnxEngine : IDisposable
     private static readonly Lazy<bool> _isThere = new(Find);
 
     private readonly InferenceSession _session;
+    private readonly MemoryPressure _pressure;
     private readonly ImageShape _shape;
     private readonly int _batch;
 
-    private OnnxEngine(InferenceSession session, ImageShape shape) => (_session, _shape, _batch) = (session, shape, Math.Max(1, BatchPixels / shape.Size));
+    private OnnxEngine(InferenceSession session, ImageShape shape, long bytes) =>
+        (_session, _shape, _batch, _pressure) = (session, shape, Math.Max(1, BatchPixels / shape.Size), new(bytes));
 
     /// <summary>Whether ONNX Runtime's native library can be used in this process.</summary>
     public static bool IsThere => _isThere.Value;
@@ -38,7 +41,7 @@ internal sealed class OnnxEngine : IDisposable
         using var options = new SessionOptions { IntraOpNumThreads = Machine.PhysicalCores, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         try
         {
-            return new(Load(OnnxGraph.WithWeights(graph, weights), options), model.Shape);
+            return new(Load(OnnxGraph.WithWeights(graph, weights), options), model.Shape, weights.Tensors.Sum(tensor => (long)tensor.Values.Length));
         }
         catch (OnnxRuntimeException fault)
         {
@@ -71,7 +74,11 @@ internal sealed class OnnxEngine : IDisposable
         }
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _session.Dispose();
+        _pressure.Dispose();
+    }
 
     // By a temporary file, as ML.NET reads models: ONNX Runtime takes it piece by piece, where bytes in memory would be there whole, beside the weights
     // and its own copies of them. Where no such file can be written, by bytes.

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using CnnTrainers.Devices;
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference.Plan;
+using CnnTrainers.Kernels;
 using CnnTrainers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -181,6 +182,10 @@ internal sealed class Scorer(CnnModel model, SharedNetwork network, Action<strin
             return;
         }
         catch (Exception fault) when (images > 1 && on.IsOutOfMemory(fault)) { } // half as many need half as much
+        catch (ExternalException fault)
+        {
+            throw LibTorchErrors.Plain(fault);
+        }
         scope.DisposeEverything();
         var (half, size, width) = (images / 2, model.Shape.Size, results.Length / images);
         ByModules(use, run, part, precision, on, pixels[..(half * size)], half, view, results[..(half * width)]);

@@ -8,6 +8,16 @@ internal static class ScoringThreads
 {
     private static int _set;
 
+    [ThreadStatic]
+    private static bool _isAlone;
+
+    /// <summary>Whether the calling thread scores by itself, whatever other cores there are: for a caller that has a thread for each of them.</summary>
+    public static bool IsAlone
+    {
+        get => _isAlone;
+        set => _isAlone = value;
+    }
+
     /// <summary>Sets them to the physical cores, once, where libtorch came up with one. Later settings of anyone else's stay.</summary>
     public static void Ensure()
     {

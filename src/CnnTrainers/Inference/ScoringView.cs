@@ -14,7 +14,10 @@ internal sealed class ScoringView(IDataView input, ScoringMap map) : OnnxView(in
     public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var columns = columnsNeeded.ToList();
-        return new ScoringCursor(map, Source.GetRowCursor(Dependencies(columns), rand), columns);
+        var needed = Dependencies(columns);
+        // ML.NET's own cursor reads ahead on several threads, and ends at the first image that none can read; of a set each row is read when it is asked for.
+        var source = map.Model.SkipUnreadableImages ? Source.GetRowCursorSet(needed, 1, rand).Single() : Source.GetRowCursor(needed, rand);
+        return new ScoringCursor(map, source, columns);
     }
 
     public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)

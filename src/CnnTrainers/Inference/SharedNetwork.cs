@@ -19,7 +19,8 @@ namespace CnnTrainers.Inference;
 /// Where libtorch is not there, the weights stay in managed memory and ONNX Runtime scores with them.
 /// A PredictionEngine disposes its transformer by default, whoever else holds it. Such a transformer parks its network: the tensors are
 /// freed at once, the weights stay in managed memory, and the next use builds the network again. So disposing frees what was asked to be
-/// freed and breaks nobody; what is parked goes with the last object that refers to it.
+/// freed and breaks nobody; what is parked goes with the last object that refers to it. A network that nobody disposes goes when the garbage collector finds it,
+/// which is told how large it is.
 /// </remarks>
 internal sealed class SharedNetwork : IDisposable
 {
@@ -28,6 +29,7 @@ internal sealed class SharedNetwork : IDisposable
     private readonly Lock _gate = new();
     private readonly CnnModel _model;
     private nn.Module<Tensor, Tensor>? _network;
+    private MemoryPressure? _pressure; // of its tensors
     private readonly Lock _planning = new();
     private readonly Dictionary<(CnnPrecision, ScoringPart), ScoringPlan?> _plans = [];
     private readonly Dictionary<ComputeDevice, nn.Module<Tensor, Tensor>> _onCards = [];
@@ -39,7 +41,7 @@ internal sealed class SharedNetwork : IDisposable
     private Fate _fate;
 
     /// <summary>Takes over a network with its weights.</summary>
-    public SharedNetwork(CnnModel model, nn.Module<Tensor, Tensor> network) => (_model, _network) = (model, Prepare(network));
+    public SharedNetwork(CnnModel model, nn.Module<Tensor, Tensor> network) => (_model, _network, _pressure) = (model, Prepare(network), PressureOf(network));
 
     /// <summary>Takes weights, of which libtorch makes a network at the first use that needs one.</summary>
     /// <param name="model">The network's description.</param>
@@ -155,6 +157,7 @@ internal sealed class SharedNetwork : IDisposable
             _parked = StoredWeights.Of(_network);
         _network?.Dispose();
         _network = null;
+        _pressure?.Dispose();
     }
 
     private nn.Module<Tensor, Tensor> Network()
@@ -212,8 +215,11 @@ internal sealed class SharedNetwork : IDisposable
         var network = Build(_model);
         _parked!.CopyTo(network);
         _parked = null;
+        _pressure = PressureOf(network);
         return Prepare(network);
     }
+
+    private static MemoryPressure PressureOf(nn.Module network) => new(NetworkState.Entries(network).Sum(entry => entry.Value.numel() * entry.Value.element_size()));
 
     // Trained, loaded and revived networks lie alike in memory, so that they compute alike to the last bit.
     private static nn.Module<Tensor, Tensor> Prepare(nn.Module<Tensor, Tensor> network)

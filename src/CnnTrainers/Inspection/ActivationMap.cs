@@ -8,6 +8,12 @@ public sealed record ActivationMap
     /// <summary>The shape of the image as the network takes it.</summary>
     public required ImageShape Shape { get; init; }
 
+    /// <summary>
+    /// Whether the row has no readable image, where the model skips such (<see cref="CnnTrainerOptions.SkipUnreadableImages"/>): pixels and values
+    /// are then 0, the classes empty, the probability NaN.
+    /// </summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>The image's raw values, channels × height × width.</summary>
     public required ReadOnlyMemory<float> Pixels { get; init; }
 

@@ -1,6 +1,7 @@
 using CnnTrainers.Devices;
 using CnnTrainers.Estimators;
 using CnnTrainers.Inference;
+using CnnTrainers.Kernels;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TorchSharp;
@@ -19,7 +20,10 @@ public static class GradCam
     /// <param name="model">A <see cref="CnnTransformer"/>, or a chain that contains one: what was fitted or loaded.</param>
     /// <param name="rows">The rows to explain, as the model's <c>Transform</c> takes them.</param>
     /// <param name="className">The class to explain; null (default): the one that is predicted for each image.</param>
-    /// <returns>A map for each row, in order. The network is copied for as long as they are enumerated; the model is not touched.</returns>
+    /// <returns>
+    /// A map for each row, in order, of a row without a readable image one that says so (<see cref="ActivationMap.IsMissing"/>) where the model skips
+    /// such. The network is copied for as long as they are enumerated; the model is not touched.
+    /// </returns>
     /// <exception cref="ArgumentException">The model contains no <see cref="CnnTransformer"/>, or has no class of that name.</exception>
     /// <exception cref="InvalidOperationException">While enumerating: an image cannot be read; the message names row and file.</exception>
     public static IEnumerable<ActivationMap> Explain(ITransformer model, IDataView rows, string? className = null)
@@ -54,9 +58,12 @@ public static class GradCam
         network.eval();
         try
         {
-            using var scope = NewDisposeScope();
-            var (map, _) = Compute(network, LastStage.Find(network, images), images, classes);
-            return map.MoveToOuterDisposeScope();
+            return LibTorchErrors.Run(() =>
+            {
+                using var scope = NewDisposeScope();
+                var (map, _) = Compute(network, LastStage.Find(network, images), images, classes);
+                return map.MoveToOuterDisposeScope();
+            });
         }
         finally
         {
@@ -68,7 +75,7 @@ public static class GradCam
     {
         var model = transformer.Model;
         var (feature, format) = InputColumns.ForScoring(rows.Schema, model);
-        using var cursor = rows.GetRowCursor(RowErrors.FileColumns(rows.Schema).Prepend(feature));
+        using var cursor = rows.GetRowCursorSet(RowErrors.FileColumns(rows.Schema).Prepend(feature), 1).Single(); // one that does not read ahead
         var (image, file) = (ImageReader.Create(cursor, feature, format), RowErrors.FileOf(cursor));
         var device = transformer.ComputedOn;
         using var network = transformer.Network.Copy(device);
@@ -76,29 +83,36 @@ public static class GradCam
         while (cursor.MoveNext())
         {
             var pixels = new float[model.Shape.Size];
-            Read(image, pixels, fault => RowErrors.Unusable(feature.Name, cursor.Position, file(), fault));
-            yield return Explain(model, network, device, ref stage, pixels, wanted);
+            var isRead = Read(image, pixels, model.SkipUnreadableImages, fault => RowErrors.Unusable(feature.Name, cursor.Position, file(), fault));
+            yield return isRead ? Explain(model, network, device, ref stage, pixels, wanted) : Missing(model);
         }
     }
 
-    private static void Read(ImageReader image, float[] pixels, Func<Exception?, Exception> error)
+    // False where there is no readable image, and such are skipped.
+    private static bool Read(ImageReader image, float[] pixels, bool skips, Func<Exception?, Exception> error)
     {
         try
         {
             if (image.Read())
             {
                 image.CopyTo(pixels);
-                return;
+                return true;
             }
         }
         catch (Exception fault) when (RowErrors.BelongsToRow(fault))
         {
-            throw error(fault);
+            return skips && RowErrors.IsUnreadable(fault) ? false : throw error(fault);
         }
-        throw error(null);
+        return skips ? false : throw error(null);
     }
 
-    private static ActivationMap Explain(CnnModel model, nn.Module<Tensor, Tensor> network, ComputeDevice device, ref LastStage? stage, float[] pixels, int? wanted)
+    private static ActivationMap Missing(CnnModel model) => new()
+    {
+        IsMissing = true, Shape = model.Shape, Pixels = new float[model.Shape.Size], Values = new float[model.Shape.Height * model.Shape.Width],
+        Class = "", Probability = float.NaN, PredictedClass = "",
+    };
+
+    internal static ActivationMap Explain(CnnModel model, nn.Module<Tensor, Tensor> network, ComputeDevice device, ref LastStage? stage, float[] pixels, int? wanted)
     {
         using var scope = NewDisposeScope();
         var input = device.Bring(Scorer.Input(model, pixels, 1));
@@ -123,7 +137,9 @@ public static class GradCam
         var (logits, features) = stage.Run(network, images);
         using var owned = features;
         var index = classes is null ? logits.argmax(1, keepdim: true) : ComputeDevice.At(images).Of([.. classes], classes.Count, 1);
-        var slopes = autograd.grad([logits.gather(1, index).sum()], [features])[0];
+        var sum = logits.gather(1, index).sum();
+        var slopes = (sum.requires_grad ? autograd.grad([sum], [features], allow_unused: true)[0] : null)
+            ?? throw new NotSupportedException($"The network's output does not depend on its last maps ({stage.Module.GetType().Name}) by a way that gradients take.");
         var weighted = (slopes.mean([2, 3], keepdim: true) * features).detach().sum(1, keepdim: true).relu(); // N×1×h×w
         var map = nn.functional.interpolate(weighted, images.shape[2..], null, InterpolationMode.Bilinear, false);
         var scaled = map / map.amax([2, 3], keepdim: true).clamp_min(1e-20);

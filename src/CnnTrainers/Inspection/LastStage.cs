@@ -19,7 +19,7 @@ internal sealed record LastStage(nn.Module<Tensor, Tensor> Module, int Call)
         using (var scope = NewDisposeScope())
         using (var noGrad = no_grad())
         {
-            Hooked(network.modules().OfType<nn.Module<Tensor, Tensor>>(), () => network.call(images.narrow(0, 0, 1)), (module, output) =>
+            Hooked(network.modules().Distinct().OfType<nn.Module<Tensor, Tensor>>(), () => network.call(images.narrow(0, 0, 1)), (module, output) =>
             {
                 outputs.Add((module, output.shape));
                 return output;

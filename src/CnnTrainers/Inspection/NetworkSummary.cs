@@ -142,7 +142,7 @@ public sealed record NetworkSummary
         name.Count(c => c == '.') + 1,
         shape,
         module.parameters().Sum(p => p.numel()),
-        macs.GetValueOrDefault(module) + module.modules().Where(m => m != module).Sum(m => macs.GetValueOrDefault(m)),
+        macs.GetValueOrDefault(module) + module.modules().Distinct().Where(m => m != module).Sum(m => macs.GetValueOrDefault(m)),
         !module.children().Any());
 
     // Every value that a convolution or linear layer gives costs one weight slice: (in channels / groups) × kernel, or in features.

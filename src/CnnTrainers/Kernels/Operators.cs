@@ -56,6 +56,14 @@ internal static unsafe partial class Operators
         aoti_torch_delete_tensor_object((nint)stack[0]);
     }
 
+    /// <summary>How often a tensor's memory was written by libtorch's operators since it was made, by it or by others that share it.</summary>
+    public static long Version(Tensor tensor)
+    {
+        var stack = stackalloc ulong[] { Own(tensor) };
+        Check("aten::_version", aoti_torch_call_dispatcher("aten::_version", "", stack));
+        return (long)stack[0];
+    }
+
     private static void Call(string name, params ReadOnlySpan<ulong> arguments)
     {
         fixed (ulong* stack = arguments)

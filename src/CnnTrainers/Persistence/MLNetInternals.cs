@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 
 // The only file that touches ML.NET's internals, but for MLNetOnnx.cs, and the whole list of them: writing and reading sub-models,
 // SchemaShape.Column's constructor and SchemaShape.Create, the environment of a catalog, the model operations of an environment, the card that
-// an environment names, cursors on many threads. The build compiles against publicized copies of the two assemblies (build/Publicizer); at run time the attribute below opens the real ones.
+// an environment names, whether one is cancelled, cursors on many threads. The build compiles against publicized copies of the two assemblies (build/Publicizer); at run time the attribute below opens the real ones.
 // CnnTrainers and CnnTrainers.Pipelines both compile it, each with a SavedComponent of its own: what it saves, and under which names.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
@@ -58,6 +58,9 @@ namespace CnnTrainers.Persistence
         /// <summary>The card that an environment names, and whether the processor may stand in for it.</summary>
         public static (int? Card, bool FallbackToCpu) CardOf(IHostEnvironment env) =>
             env is IHostEnvironmentInternal known ? (known.GpuDeviceId, known.FallbackToCpu) : (null, true);
+
+        /// <summary>Whether the work of an environment is not wanted any more.</summary>
+        public static bool IsCanceled(IHostEnvironment env) => env is ICancelable { IsCanceled: true };
 
         public static SchemaShape.Column Column(
             string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey = false, SchemaShape? annotations = null) =>

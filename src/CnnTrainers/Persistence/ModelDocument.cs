@@ -102,7 +102,8 @@ internal sealed record ModelDocument
         }
         catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"{NetworkFile.DescriptionName} is damaged: {fault.Message}", fault);
+            // Without the cause: ML.NET puts exceptions around this one, and who looks for the first cause is to find these words.
+            throw new InvalidDataException($"{NetworkFile.DescriptionName} is damaged: {fault.Message}");
         }
     }
 

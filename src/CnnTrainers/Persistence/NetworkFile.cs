@@ -3,6 +3,7 @@ using CnnTrainers.Estimators;
 using CnnTrainers.Export;
 using CnnTrainers.Inference;
 using CnnTrainers.Kernels;
+using CnnTrainers.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -65,9 +66,9 @@ internal static class NetworkFile
     {
         if (!OnnxEngine.IsThere)
             throw new InvalidOperationException(
-                "There is nothing to score with: libtorch is not there, nor ONNX Runtime. Add one of these packages to the program: TorchSharp-cpu (libtorch, which trains too), or Microsoft.ML.OnnxRuntime (small, scores only).");
+                $"There is nothing to score with: libtorch is not there, nor ONNX Runtime. Add one of these packages to the program: TorchSharp-cpu (libtorch, which trains too), or Microsoft.ML.OnnxRuntime (small, scores only). {LibTorch.Fault}");
         if (graph is null)
-            throw new InvalidOperationException($"libtorch is not there (package TorchSharp-cpu), and ONNX Runtime cannot score with this network: {OnnxGraph.WhyNot(model)}");
+            throw new InvalidOperationException($"ONNX Runtime cannot score with this network: {OnnxGraph.WhyNot(model)} And {LibTorch.Fault}");
     }
 
     private static void Require(MLNetInternals.TryRead tryRead, string name, Action<Stream> read)
@@ -81,7 +82,7 @@ internal static class NetworkFile
     private static TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> BuildWithin(CnnModel model, IReadOnlyList<SafeTensors.Entry> entries)
     {
         var values = entries.Sum(entry => entry.Shape.Aggregate(1L, (product, size) => product * size));
-        using var limit = new WeightLimit((2 * values) + 4_000_000, $"{WeightsName} has {values:N0} values; {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes has many more.");
+        using var limit = new WeightLimit((2 * values) + 4_000_000, FormattableString.Invariant($"{WeightsName} has {values:N0} values; {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes has many more."));
         return SharedNetwork.Build(model);
     }
 
@@ -116,7 +117,7 @@ internal static class NetworkFile
             var state = NetworkState.Entries(network).ToList();
             var faults = SafeTensors.Differences(entries, state);
             if (faults.Count > 0)
-                throw new InvalidDataException($"{WeightsName} does not fit {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes:{string.Concat(faults.Select(fault => $"\n- {fault}"))}");
+                throw new InvalidDataException($"{WeightsName} does not fit {model.Architecture.Name} on {model.Shape} with {model.Classes.Count} classes:{Listed.Lines(faults)}");
             SafeTensors.ReadInto(stream, entries, state);
             return new SharedNetwork(model, network);
         }

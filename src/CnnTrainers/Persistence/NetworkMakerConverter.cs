@@ -13,17 +13,13 @@ internal sealed class NetworkMakerConverter : JsonConverter<NetworkMaker>
 {
     private const BindingFlags AnyStatic = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <exception cref="NotSupportedException">The function is a lambda, a local function or an instance method.</exception>
+    /// <summary>Of a function that has no such name it writes none: what was learned is in the file all the same.</summary>
     public override void Write(Utf8JsonWriter writer, NetworkMaker value, JsonSerializerOptions options)
     {
-        var method = value.Method;
-        // The compiler's names for lambdas and local functions change with the code around them.
-        if (!method.IsStatic || value.Target is not null || method.Name.Contains('<') || method.DeclaringType is not { } type)
-            throw new NotSupportedException(
-                $"The network of a CustomArchitecture can be saved where a static method makes it; '{method.Name}' is a lambda, a local function or an instance method, which a file cannot name.");
+        var isNamed = new CustomArchitecture("any", value).WhyNotNamed is null;
         writer.WriteStartObject();
-        writer.WriteString("type", type.AssemblyQualifiedName);
-        writer.WriteString("method", method.Name);
+        writer.WriteString("type", isNamed ? value.Method.DeclaringType!.AssemblyQualifiedName : null);
+        writer.WriteString("method", value.Method.Name);
         writer.WriteEndObject();
     }
 
@@ -31,7 +27,9 @@ internal sealed class NetworkMakerConverter : JsonConverter<NetworkMaker>
     public override NetworkMaker Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using var json = JsonDocument.ParseValue(ref reader);
-        var (type, method) = (json.RootElement.GetProperty("type").GetString()!, json.RootElement.GetProperty("method").GetString()!);
+        var method = json.RootElement.GetProperty("method").GetString()!;
+        var type = json.RootElement.GetProperty("type").GetString() ?? throw new InvalidDataException(
+            $"The network was made by '{method}', a lambda, a local function or an instance method, which a file cannot name. Its weights are in the file: give it as {nameof(CnnTrainerOptions.InitialWeights)} to a fit of a network that a static method makes.");
         try
         {
             var found = Type.GetType(type, throwOnError: true)!.GetMethod(method, AnyStatic, [typeof(ImageShape), typeof(int)])

@@ -63,7 +63,7 @@ internal static class SafeTensors
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or IndexOutOfRangeException)
         {
-            throw new InvalidDataException($"Not a safetensors stream: {fault.Message}", fault);
+            throw new InvalidDataException($"Not a safetensors stream: {fault.Message}"); // without the cause: see ModelDocument
         }
     }
 
@@ -103,7 +103,7 @@ internal static class SafeTensors
         foreach (var entry in entries)
         {
             if (entry.End - entry.Begin > Array.MaxLength)
-                throw new InvalidDataException($"Tensor {entry.Name} ({entry.Form}) is larger than {Array.MaxLength:N0} bytes.");
+                throw new InvalidDataException(FormattableString.Invariant($"Tensor {entry.Name} ({entry.Form}) is larger than {Array.MaxLength:N0} bytes."));
             var values = new byte[entry.End - entry.Begin];
             ReadExactly(stream, values, $"the values of {entry.Name}");
             items.Add(new(entry.Name, entry.Type, entry.Shape, values));

@@ -5,6 +5,8 @@ namespace CnnTrainers;
 /// <summary>How much the images of each class count in the loss, as the <c>weight</c> of PyTorch's cross-entropy.</summary>
 public sealed class CnnClassWeights
 {
+    private const double Least = 1e-6, Most = 1e6; // float32 has seven digits, and losses are sums of such products
+
     private readonly string _text;
     private readonly Func<int[], IReadOnlyList<string>, float[]> _resolve;
 
@@ -21,7 +23,7 @@ public sealed class CnnClassWeights
     });
 
     /// <summary>A weight for each class, in the order of the label column's key values.</summary>
-    /// <param name="weights">As many as classes, at least 0 and finite, not all 0.</param>
+    /// <param name="weights">As many as classes, each 0 or from 1e-6 to 1e6, not all 0. A batch whose labels all weigh 0 teaches nothing.</param>
     /// <exception cref="ArgumentException">A weight is out of range.</exception>
     public static CnnClassWeights ByIndex(params IReadOnlyList<double> weights)
     {
@@ -34,7 +36,7 @@ public sealed class CnnClassWeights
     }
 
     /// <summary>Weights of some classes by name; all others weigh 1.</summary>
-    /// <param name="weights">Class names, as the label column's key values read, with weights of at least 0, finite, not all 0.</param>
+    /// <param name="weights">Class names, as the label column's key values read, with weights that are 0 or from 1e-6 to 1e6, not all 0.</param>
     /// <exception cref="ArgumentException">A weight is out of range.</exception>
     public static CnnClassWeights ByName(IReadOnlyDictionary<string, double> weights)
     {
@@ -78,8 +80,8 @@ public sealed class CnnClassWeights
 
     private static void Check(double[] weights)
     {
-        if (weights.Any(weight => !(weight >= 0 && weight < double.PositiveInfinity)) || weights.All(weight => weight == 0))
-            throw new ArgumentException($"Expected class weights that are finite and at least 0, not all of them 0; got {string.Join(", ", weights.Select(Text))}.", nameof(weights));
+        if (weights.Any(weight => weight is not (0 or >= Least and <= Most)) || weights.All(weight => weight == 0))
+            throw new ArgumentException($"ClassWeights: expected weights that are 0 or from {Text(Least)} to {Text(Most)}, not all of them 0; got {string.Join(", ", weights.Select(Text))}.", nameof(weights));
     }
 
     private static string Text(double weight) => weight.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -8,13 +8,15 @@ namespace CnnTrainers;
 /// </content>
 public sealed partial record CnnTrainerOptions
 {
+    private const int MostPadding = 1 << 20;
+
     /// <summary>Whether half of the training images are mirrored left to right. Default false: digits and letters must not be.</summary>
     public bool RandomHorizontalFlip { get; init; }
 
     /// <summary>Whether half of the training images are turned upside down by mirroring. Default false.</summary>
     public bool RandomVerticalFlip { get; init; }
 
-    /// <summary>Pixels of border that random crops of the training images may reach into, at least 0. Default 0: no crops.</summary>
+    /// <summary>Pixels of border that random crops of the training images may reach into, 0 to 2^20. Default 0: no crops.</summary>
     public int RandomCropPadding { get; init; }
 
     /// <summary>A random part of every training image, resized to the whole. Default null: none.</summary>
@@ -63,7 +65,7 @@ public sealed partial record CnnTrainerOptions
 
     private void AugmentationFaults(Action<bool, string, string, object?> expect)
     {
-        expect(RandomCropPadding >= 0, nameof(RandomCropPadding), "at least 0", RandomCropPadding);
+        expect(RandomCropPadding is >= 0 and <= MostPadding, nameof(RandomCropPadding), $"0 to {MostPadding}", RandomCropPadding);
         expect(RandomRotation is >= 0 and <= 180, nameof(RandomRotation), "0 to 180 degrees", RandomRotation);
         RandomResizedCrop?.Faults(expect);
         ColorJitter?.Faults(expect);

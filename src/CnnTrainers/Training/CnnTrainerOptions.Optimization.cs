@@ -76,11 +76,11 @@ public sealed partial record CnnTrainerOptions
         expect(WarmupFactor is > 0 and <= 1, nameof(WarmupFactor), "above 0 up to 1", WarmupFactor);
         expect(Momentum is >= 0 and < 1, nameof(Momentum), "0 up to but not 1", Momentum);
         expect(!Nesterov || Momentum > 0 || Optimizer != CnnOptimizer.Sgd, nameof(Nesterov), "false where Momentum is 0", Nesterov);
-        expect(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), "a finite number of at least 0", WeightDecay);
+        expect(WeightDecay is >= 0 and <= float.MaxValue, nameof(WeightDecay), "a finite number of at least 0", WeightDecay);
         expect(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), "0 up to but not 1", LabelSmoothing);
         expect(AccumulationSteps >= 1, nameof(AccumulationSteps), "at least 1", AccumulationSteps);
-        expect(ClipGradientNorm is null or > 0 and < double.PositiveInfinity, nameof(ClipGradientNorm), "a finite number above 0", ClipGradientNorm);
-        expect(ClipGradientValue is null or > 0 and < double.PositiveInfinity, nameof(ClipGradientValue), "a finite number above 0", ClipGradientValue);
+        expect(ClipGradientNorm is null or > 0 and <= float.MaxValue, nameof(ClipGradientNorm), "a finite number above 0", ClipGradientNorm);
+        expect(ClipGradientValue is null or > 0 and <= float.MaxValue, nameof(ClipGradientValue), "a finite number above 0", ClipGradientValue);
         expect(EmaDecay is >= 0 and < 1, nameof(EmaDecay), "0 up to but not 1", EmaDecay);
     }
 }

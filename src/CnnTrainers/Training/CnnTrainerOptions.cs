@@ -1,3 +1,5 @@
+using CnnTrainers.Training;
+
 namespace CnnTrainers;
 
 /// <summary>
@@ -5,6 +7,8 @@ namespace CnnTrainers;
 /// </summary>
 public sealed partial record CnnTrainerOptions
 {
+    private const int MostThreads = 1024; // of more than the system can start, OpenMP ends the process
+
     /// <summary>The label column, of key type. Default <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = "Label";
 
@@ -129,7 +133,7 @@ public sealed partial record CnnTrainerOptions
     /// </summary>
     public CnnPrecision? Precision { get; init; }
 
-    /// <summary>Threads that libtorch computes with, at least 1. Default null: the physical cores.</summary>
+    /// <summary>Threads that libtorch computes with, 1 to 1024. Default null: the physical cores.</summary>
     public int? Threads { get; init; }
 
     /// <summary>Called after every epoch, on the training thread. An exception from it ends the fit. Default null.</summary>
@@ -163,7 +167,7 @@ public sealed partial record CnnTrainerOptions
         void Expect(bool condition, string option, string expected, object? got)
         {
             if (!condition)
-                faults.Add(FormattableString.Invariant($"{option}: expected {expected}, got {got ?? "null"}."));
+                faults.Add($"{option}: expected {expected}, got {InvariantText.Of(got) ?? "null"}.");
         }
 
         ColumnFaults(Expect);
@@ -171,8 +175,9 @@ public sealed partial record CnnTrainerOptions
         Expect(BatchSize >= 2, nameof(BatchSize), "at least 2", BatchSize);
         Expect(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), "0 up to but not 1", ValidationFraction);
         Expect(MemoryBudgetBytes is null or >= 0, nameof(MemoryBudgetBytes), "at least 0", MemoryBudgetBytes);
-        Expect(Threads is null or >= 1, nameof(Threads), "at least 1", Threads);
+        Expect(Threads is null or >= 1 and <= MostThreads, nameof(Threads), $"1 to {MostThreads}", Threads);
         Expect(Device is not null, nameof(Device), "a device", null);
+        Expect(TemporaryFolder is not "", nameof(TemporaryFolder), "a folder", "an empty text");
         Expect(InitialWeights is not "", nameof(InitialWeights), "the path of a file", "an empty text");
         Expect(TrainableFrom is not "", nameof(TrainableFrom), "the name of a layer", "an empty text");
         Expect(LayerwiseLearningRateDecay is > 0 and <= 1, nameof(LayerwiseLearningRateDecay), "above 0 up to 1", LayerwiseLearningRateDecay);
@@ -194,7 +199,9 @@ public sealed partial record CnnTrainerOptions
         expect(ScoreColumnName != PredictedLabelColumnName, nameof(PredictedLabelColumnName), "another name than ScoreColumnName", PredictedLabelColumnName);
         expect(FeaturesColumnName is not "", nameof(FeaturesColumnName), "a column name or null", "an empty text");
         expect(FeaturesColumnName is null || (FeaturesColumnName != ScoreColumnName && FeaturesColumnName != PredictedLabelColumnName), nameof(FeaturesColumnName), "another name than the other outputs have", FeaturesColumnName);
-        expect(ImageShape is null or { Channels: > 0, Height: > 0, Width: > 0 }, nameof(ImageShape), "positive channels, height and width", ImageShape);
+        expect(
+            ImageShape is null or { Channels: > 0, Height: > 0, Width: > 0 } && (ImageShape is not { } one || (Int128)one.Channels * one.Height * one.Width <= int.MaxValue),
+            nameof(ImageShape), "positive channels, height and width, and less than 2^31 values", ImageShape);
     }
 
     private void NormalizationFaults(Action<bool, string, string, object?> expect)
@@ -205,9 +212,14 @@ public sealed partial record CnnTrainerOptions
         expect((Mean is null) == (Std is null), nameof(Std), "Mean and Std to be given together", Std is null ? "Mean alone" : "Std alone");
         expect(Mean is null || Mean.All(float.IsFinite), nameof(Mean), "finite numbers", Text(Mean));
         expect(Std is null || Std.All(value => value > 0 && float.IsFinite(value)), nameof(Std), "finite numbers above 0", Text(Std));
+        expect(
+            Scale is not (> 0 and < double.PositiveInfinity) || (IsUsable((float)(1 / Scale.Value)) && (Mean ?? []).Concat(Std ?? []).All(value => value == 0 || IsUsable((float)(value / Scale.Value)))),
+            nameof(Scale), "one that float32 can divide Mean, Std and 1 by", Scale);
         expect(Mean is null || Std is null || Mean.Count == Std.Count, nameof(Std), $"as many values as Mean ({Mean?.Count})", Std?.Count);
         expect(ImageShape is not { } shape || Mean is null || Mean.Count == shape.Channels, nameof(Mean), $"one value for each channel of {ImageShape}", Mean?.Count);
     }
+
+    private static bool IsUsable(float value) => float.IsNormal(value) && float.IsNormal(1 / value);
 
     private static string Text(IReadOnlyList<float>? values) =>
         values is null ? "null" : string.Join(", ", values.Select(value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)));

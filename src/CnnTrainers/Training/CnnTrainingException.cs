@@ -7,10 +7,18 @@ public sealed class CnnTrainingException : Exception
 {
     internal CnnTrainingException(int epoch, int step, double learningRate, TrainingResult? best)
         : base(FormattableString.Invariant($"The loss became infinite or NaN in epoch {epoch}, step {step}, at learning rate {learningRate:G4}. ")
-            + "Lower CnnTrainerOptions.LearningRate, or check the pixel values. "
+            + "Lower CnnTrainerOptions.LearningRate, set ClipGradientNorm, or check the pixel values. "
             + (best is null ? "No epoch was complete." : $"The weights of epoch {best.Summary.BestEpoch} are kept."))
     {
         (Epoch, Step, Best) = (epoch, step, best);
+    }
+
+    // Before any weight was changed.
+    internal CnnTrainingException(double learningRate)
+        : base(FormattableString.Invariant($"The loss is infinite or NaN at the first step, before any weight was changed: the learning rate, {learningRate:G4}, is not the cause. ")
+            + "Check the pixel values, CnnTrainerOptions.Mean, Std and Scale, InitialWeights, and, in a network of your own, how its weights begin and what it computes.")
+    {
+        (Epoch, Step) = (1, 1);
     }
 
     /// <summary>The epoch, from 1.</summary>

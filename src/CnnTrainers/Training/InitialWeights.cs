@@ -20,13 +20,16 @@ internal static class InitialWeights
     /// <summary>Reads the weights that options name, if any, and gives the normalisation that belongs to them, if it is known.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or does not fit the network; all differences are listed.</exception>
-    public static Normalization? Load(CnnArchitecture architecture, nn.Module<Tensor, Tensor> network, ImageShape images, CnnTrainerOptions options, Action<string> log)
+    public static Normalization? Load(
+        CnnArchitecture architecture, nn.Module<Tensor, Tensor> network, ImageShape images, IReadOnlyList<string> classNames, CnnTrainerOptions options, Action<string> log)
     {
         if (options.InitialWeights is not { } path)
             return null;
         Check(options);
-        var (anew, normalization) = IsModelFile(path) ? LoadModel(network, path, options.TemporaryFolder) : LoadFile(network, path);
-        log($"Read the weights of {path}{(anew.Count == 0 ? "" : $"; {string.Join(", ", anew)} start anew, the file has another number of classes, or none")}.");
+        IReadOnlyList<string>? ofFile = null;
+        var outputs = new ClassOutputs(architecture, network, images, classNames);
+        var (anew, normalization) = IsModelFile(path) ? LoadModel(network, path, options.TemporaryFolder, outputs, out ofFile) : LoadFile(network, path);
+        log($"Read the weights of {path}{(anew.Count == 0 ? "" : $"; {Listed.InLine(anew)} start anew: {WhyAnew(anew, ofFile, classNames)}")}{(outputs.Reordered ? "; the outputs are put into the order of the classes" : "")}.");
         var published = architecture.PublishedNormalization;
         if (normalization is not null || images.Channels != published.Mean!.Count)
             return normalization;
@@ -57,7 +60,15 @@ internal static class InitialWeights
         }
     }
 
-    private static (IReadOnlyList<string> Anew, Normalization? Normalization) LoadModel(nn.Module<Tensor, Tensor> network, string path, string? folder)
+    private static string WhyAnew(IReadOnlyList<string> anew, IReadOnlyList<string>? ofFile, IReadOnlyList<string> classNames)
+    {
+        if (anew.All(CnnWeights.IsAuxiliary))
+            return "the file has no auxiliary heads";
+        return ofFile?.Count == classNames.Count ? "the file has other classes" : "the file has another number of classes, or no such layer";
+    }
+
+    private static (IReadOnlyList<string> Anew, Normalization? Normalization) LoadModel(
+        nn.Module<Tensor, Tensor> network, string path, string? folder, ClassOutputs outputs, out IReadOnlyList<string>? classes)
     {
         using var zip = ZipFile.OpenRead(path);
         if (Parts(zip, Weights) is not [var weights] || Parts(zip, Description) is not [var description])
@@ -66,7 +77,8 @@ internal static class InitialWeights
         try
         {
             weights.ExtractToFile(unpacked);
-            return (CnnWeights.Load(network, unpacked, exceptHead: true), NormalizationIn(description));
+            (classes, var normalization) = ReadDescription(description);
+            return (outputs.Load(classes, () => CnnWeights.Load(network, unpacked, exceptHead: true)), normalization);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -78,13 +90,16 @@ internal static class InitialWeights
         }
     }
 
-    private static Normalization NormalizationIn(ZipArchiveEntry description)
+    // The classes' names; null where the labels had none.
+    private static (IReadOnlyList<string>? Classes, Normalization Normalization) ReadDescription(ZipArchiveEntry description)
     {
         using var stream = description.Open();
         using var json = JsonDocument.Parse(stream);
         var input = json.RootElement.GetProperty("input");
         float[] Values(string name) => [.. input.GetProperty(name).EnumerateArray().Select(value => value.GetSingle())];
-        return new(Values("mean"), Values("std"));
+        var classes = json.RootElement.GetProperty("classes").GetProperty("values");
+        string[]? names = classes.ValueKind == JsonValueKind.Null ? null : [.. classes.EnumerateArray().Select(value => value.GetString()!)];
+        return (names, new(Values("mean"), Values("std")));
     }
 
     private static List<ZipArchiveEntry> Parts(ZipArchive zip, string name) => [.. zip.Entries.Where(entry => entry.Name == name)];

@@ -1,3 +1,4 @@
+using CnnTrainers.Architectures;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ internal static class NetworkLayers
 
     /// <summary>The parameters of a layer itself, without those of the layers inside it.</summary>
     public static IEnumerable<Parameter> Own(Layer layer) =>
-        layer.Module.named_parameters(false).Where(entry => !entry.Item1.Contains('.')).Select(entry => entry.Item2);
+        NetworkState.OwnParameters(layer.Module).Select(entry => entry.Value);
 
     /// <summary>
     /// The parts that people speak of: the network's children that have parameters (<c>conv1</c>, <c>layer1</c>, <c>fc</c>). Where these are

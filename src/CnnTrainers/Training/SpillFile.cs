@@ -38,7 +38,7 @@ internal sealed class SpillFile : IDisposable
         }
         catch (IOException e)
         {
-            throw new IOException($"Cannot keep the training images in the temporary file {Path} ({start + chunk.Length:N0} bytes): {e.Message}", e);
+            throw new IOException(FormattableString.Invariant($"Cannot keep the training images in the temporary file {Path} ({start + chunk.Length:N0} bytes): {e.Message}"), e);
         }
         var map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         _chunks.Add((map, map.CreateViewAccessor(start, chunk.Length, MemoryMappedFileAccess.Read)));

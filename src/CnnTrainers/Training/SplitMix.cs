@@ -16,6 +16,9 @@ internal struct SplitMix
         _state = Next() ^ (uint)item;
     }
 
+    /// <summary>A seed for one step of a fit; equal arguments give equal seeds.</summary>
+    public static long Of(int seed, long step) => (long)new SplitMix(seed, (int)(step >> 32), (int)step).Next();
+
     /// <summary>64 random bits.</summary>
     public ulong Next()
     {

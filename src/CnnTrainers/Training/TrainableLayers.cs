@@ -1,3 +1,4 @@
+using CnnTrainers.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,10 +22,12 @@ internal sealed class TrainableLayers
         var first = First(network, layers, head, options.TrainableFrom);
         _network = network;
         _frozen = [.. layers[..first].Select(layer => layer.Module)];
-        Frozen = [.. layers[..first].SelectMany(NetworkLayers.Own)];
+        var seen = new HashSet<nint>(); // a layer may stand in two places, and is changed once
+        bool IsNew(Parameter parameter) => seen.Add(TensorHold.AddressOf(parameter));
+        Frozen = [.. layers[..first].SelectMany(NetworkLayers.Own).Where(IsNew)];
         IsHeadOnly = first == head && first > 0;
         var factors = RateFactors(network, options.LayerwiseLearningRateDecay);
-        Trained = [.. layers[first..].SelectMany(layer => NetworkLayers.Own(layer).Select(one => new TrainedParameter(one, factors(layer))))];
+        Trained = [.. layers[first..].SelectMany(layer => NetworkLayers.Own(layer).Where(IsNew).Select(one => new TrainedParameter(one, factors(layer))))];
     }
 
     /// <summary>The parameters that stay as they are.</summary>

@@ -52,11 +52,11 @@ internal static class TrainingLoop
         options = options with { Precision = precision };
         using var generator = new Generator((ulong)seed);
         var network = architecture.CreateNetwork(train.Shape, classes, generator);
-        var dropouts = network.modules().OfType<Dropout>().ToList();
+        var dropouts = network.modules().OfType<Dropout>().Distinct().ToList();
         try
         {
             dropouts.ForEach(dropout => dropout.Generator = generator);
-            var ofWeights = InitialWeights.Load(architecture, network, train.Shape, options, log);
+            var ofWeights = InitialWeights.Load(architecture, network, train.Shape, classNames, options, log);
             JointState.Broadcast(NetworkState.Entries(network).Select(entry => entry.Value), ranks);
             var normalization = Normalization.Create(options, ofWeights, training.Store, training.Indices);
             return Train(
@@ -123,7 +123,7 @@ internal static class TrainingLoop
         using var scale = job.Precision?.Precision == CnnPrecision.Float16 ? new LossScale(job.Device) : null;
         using var average = options.ExponentialMovingAverage ? new WeightAverage(inputs.Changing, options.EmaDecay) : null;
         using var best = new BestWeights(options.Metric.HigherIsBetter, options.EarlyStoppingPatience, job.Device);
-        var rates = new RateControl(options, (inputs.Training.Batches + options.AccumulationSteps - 1) / options.AccumulationSteps);
+        var rates = new RateControl(options, ((long)inputs.Training.Batches + options.AccumulationSteps - 1) / options.AccumulationSteps);
         if (job.Device.IsCard && !options.Deterministic && rates.Steps >= LongFit)
             CudaSettings.Set(search: true, deterministic: false);
         using var norms = !job.Ranks.IsAlone && options.Distributed!.SynchronizedNorms ? new SynchronizedNorms(network, job.Ranks) : null;

@@ -40,6 +40,9 @@ internal sealed class TrainingRun(
 
     private Ranks Ranks => job.Ranks;
 
+    // A number of its own for every batch and process.
+    private long Draw => ((state.Epoch - 1L) * _batches.Batches + state.Batch) * Ranks.Size + Ranks.Rank;
+
     private double Rate => optimizer.Groups[0].Rate * state.RateFactor;
 
     /// <summary>Trains until the last epoch, or until nothing becomes better; where only a part is asked for, that.</summary>
@@ -116,7 +119,7 @@ internal sealed class TrainingRun(
                 job.Network.zero_grad(); // to none: the first batch's gradients are then taken as they come
             }
             using var scope = NewDisposeScope();
-            job.Device.Seed(job.Seed, ((state.Epoch - 1L) * _batches.Batches + state.Batch) * Ranks.Size + Ranks.Rank);
+            job.Device.Seed(job.Seed, Draw);
             exchange?.Begin(early: state.Batch == end - 1 && _parts == 1);
             if (!Ranks.IsAlone)
                 BatchPart.Apply(job.Network, batch.Part);
@@ -176,7 +179,7 @@ internal sealed class TrainingRun(
     private void Compute(Batch batch, double share, List<(Tensor Loss, Tensor Logits, Batch Part)>? computed)
     {
         using var scope = NewDisposeScope();
-        var logits = job.Precision is { } mixed ? mixed.Run(inputs.Forward, batch.Images) : inputs.Forward(batch.Images);
+        var logits = Logits(batch.Images);
         var value = loss.Of(job.Network, logits, batch);
         _clock.Mark(StepClock.Part.Forward);
         if (computed is null)
@@ -187,6 +190,12 @@ internal sealed class TrainingRun(
         var shared = share == 1 ? value : value * share;
         BackwardPass.Run(scale is null ? shared : scale.Apply(shared));
         _clock.Mark(StepClock.Part.Backward);
+    }
+
+    private Tensor Logits(Tensor images)
+    {
+        using var random = new GlobalRandom(SplitMix.Of(job.Seed, Draw)); // which layers of TorchSharp draw from
+        return job.Precision is { } mixed ? mixed.Run(inputs.Forward, images) : inputs.Forward(images);
     }
 
     private void Count(Tensor value, Tensor logits, Batch batch, bool isWhole)
@@ -247,7 +256,7 @@ internal sealed class TrainingRun(
     private (int First, int End) StepOf(int batch)
     {
         var first = batch - batch % _options.AccumulationSteps;
-        return (first, Math.Min(first + _options.AccumulationSteps, _batches.Batches));
+        return (first, (int)Math.Min((long)first + _options.AccumulationSteps, _batches.Batches));
     }
 
     private void Step()
@@ -265,7 +274,11 @@ internal sealed class TrainingRun(
             Tell();
         var isDue = checkpoints?.IsDue == true;
         if (!Ranks.IsAlone)
-            (_isCancelled, isDue) = (Ranks.Any(_options.CancellationToken.IsCancellationRequested), Ranks.Any(Ranks.IsFirst && isDue));
+        {
+            int[] wishes = [_options.CancellationToken.IsCancellationRequested ? 1 : 0, Ranks.IsFirst && isDue ? 1 : 0];
+            Ranks.Sum(wishes.AsSpan());
+            (_isCancelled, isDue) = (wishes[0] > 0, wishes[1] > 0);
+        }
         if (isDue)
             WriteCheckpoint();
         Report();
@@ -344,7 +357,9 @@ internal sealed class TrainingRun(
         throw new OperationCanceledException(_options.CancellationToken);
     }
 
-    private CnnTrainingException Diverged() => new(state.Epoch, state.Tally.Batches, Rate, best.Epoch > 0 ? Result(false) : null);
+    private CnnTrainingException Diverged() => state.Step == 0
+        ? new(optimizer.Groups[0].Rate * rates.Factor(0))
+        : new(state.Epoch, state.Tally.Batches, Rate, best.Epoch > 0 ? Result(false) : null);
 
     private TrainingResult Result(bool stopped)
     {

@@ -1,3 +1,4 @@
+using CnnTrainers.Architectures;
 using CnnTrainers.Devices;
 using CnnTrainers.Distributed;
 using TorchSharp.Modules;
@@ -40,30 +41,37 @@ internal static class Validation
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var norms = network.modules().OfType<BatchNorm2d>().Where(norm => norm.training && norm.running_mean is not null).ToList();
+        device ??= ComputeDevice.Cpu;
+        var norms = network.modules().OfType<BatchNorm2d>().Distinct().Where(norm => norm.training && norm.running_mean is not null && norm.momentum is not null).ToList();
         if (norms.Count == 0)
             return false;
-        var momenta = norms.ConvertAll(norm => Momentum(norm, device ?? ComputeDevice.Cpu));
+        var before = norms.ConvertAll(norm => Averages(norm).Select(average => average.clone()).ToList());
+        var momenta = norms.ConvertAll(norm => Momentum(norm, device));
+        var calls = norms.ConvertAll(norm => norm.num_batches_tracked!.clone());
         foreach (var average in norms.SelectMany(Averages))
             average.zero_();
-        var passes = 0;
-        foreach (var batch in inputs.Training.Epoch(epoch).Take(SettlingBatches))
+        foreach (var (pass, batch) in inputs.Training.Epoch(epoch).Take(SettlingBatches).Index())
         {
             using var step = NewDisposeScope();
             if (batch.Part is not null)
                 BatchPart.Apply(network, batch.Part);
+            using var random = new GlobalRandom(SplitMix.Of(epoch, pass));
             inputs.Forward(batch.Images);
-            passes++;
         }
-        foreach (var (norm, momentum) in norms.Zip(momenta))
-            foreach (var average in Averages(norm))
-                average.div_(1 - Math.Pow(1 - momentum, passes));
+        foreach (var (at, norm) in norms.Index())
+        {
+            // More than the batches where it stands in two places; none where the network passes it by.
+            var passes = (norm.num_batches_tracked! - calls[at]).to(ScalarType.Float64);
+            var missing = (passes * Math.Log(1 - momenta[at])).expm1().neg(); // 1 - (1 - momentum)^passes
+            foreach (var (average, kept) in Averages(norm).Zip(before[at]))
+                average.copy_(where(passes > 0, average / missing, kept));
+        }
         return true;
     }
 
     private static Tensor[] Averages(BatchNorm2d norm) => [norm.running_mean!, norm.running_var!];
 
-    // A norm does not tell its momentum: it is what one step takes off an average of one.
+    // It is what one step takes off an average of one: a norm that is synchronised has another one than it says.
     private static double Momentum(BatchNorm2d norm, ComputeDevice device)
     {
         norm.running_mean!.fill_(1);

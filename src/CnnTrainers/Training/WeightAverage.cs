@@ -20,7 +20,7 @@ internal sealed class WeightAverage : IDisposable
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         (_decay, _buffers) = (decay, [.. network.named_buffers().Select(buffer => buffer.name)]);
-        _entries = [.. NetworkState.Entries(network).Select(entry => (entry.Name, entry.Value, entry.Value.detach().clone().DetachFromDisposeScope()))];
+        _entries = [.. NetworkState.Distinct(network).Select(entry => (entry.Name, entry.Value, entry.Value.detach().clone().DetachFromDisposeScope()))];
     }
 
     /// <summary>Steps taken in.</summary>

@@ -25,7 +25,7 @@ public static class IdxFile
         {
             dimensions = ReadHeader(stream, path);
             long length = dimensions.Aggregate(1L, (a, b) => checked(a * b));
-            if (length > MaximumBytes) throw new InvalidDataException($"{path}: its header claims {length:N0} bytes, more than can be read.");
+            if (length > MaximumBytes) throw new InvalidDataException(FormattableString.Invariant($"{path}: its header claims {length:N0} bytes, more than can be read."));
             return ReadData(stream, (int)length, path);
         }
         catch (OverflowException)
@@ -75,7 +75,7 @@ public static class IdxFile
         {
             if (read == data.Length) Array.Resize(ref data, (int)Math.Min(length, 2L * data.Length));
             int n = stream.Read(data, read, data.Length - read);
-            if (n == 0) throw new InvalidDataException($"{path}: it ends after {read:N0} of {length:N0} bytes of data.");
+            if (n == 0) throw new InvalidDataException(FormattableString.Invariant($"{path}: it ends after {read:N0} of {length:N0} bytes of data."));
             read += n;
         }
         return data;

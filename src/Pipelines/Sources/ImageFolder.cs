@@ -93,6 +93,6 @@ public static class ImageFolder
     }
 
     private static InvalidDataException NoClasses(string folder, int images) => new(images > 0
-        ? $"'{folder}' holds {images:N0} images, but no folders of images. Expected one folder per class, with the images of that class inside."
+        ? FormattableString.Invariant($"'{folder}' holds {images:N0} images, but no folders of images. Expected one folder per class, with the images of that class inside.")
         : $"There is no image in '{folder}'. Expected one folder per class, with the images of that class inside: files with the extensions {string.Join(' ', Extensions)}.");
 }

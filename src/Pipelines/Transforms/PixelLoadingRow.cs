@@ -67,7 +67,7 @@ internal sealed class PixelLoadingRow(PixelLoadingMap map, DataViewRow input, IE
         return pixels =>
         {
             getter(ref path);
-            if (path.IsEmpty) throw NoImage();
+            if (path.IsEmpty) throw NoImage("the path is empty");
             reader.ReadFile(map.Loading.PathOf(path.ToString()), pixels);
         };
     }
@@ -95,5 +95,5 @@ internal sealed class PixelLoadingRow(PixelLoadingMap map, DataViewRow input, IE
         };
     }
 
-    private InvalidDataException NoImage() => new($"Column '{map.Source.Name}', row {input.Position}: there is no image.");
+    private InvalidDataException NoImage(string what = "there is no image") => new($"Column '{map.Source.Name}', row {input.Position}: {what}.");
 }

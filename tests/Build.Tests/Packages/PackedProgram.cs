@@ -1,25 +1,37 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 
 namespace CnnTrainers.Build.Tests.Packages;
 
 /// <summary>
-/// Our packages, packed into a folder outside the repository, and a project there that references them: the program that the package's
-/// README shows, on images that are made here.
+/// Our packages, packed into a folder outside the repository once for all tests, and a project there that references them: the program that the
+/// package's README shows, on images that are made here.
 /// </summary>
-public sealed class PackedProgram : IAsyncLifetime
+[CollectionDefinition(nameof(PackedProgram))]
+public sealed class PackedProgram : ICollectionFixture<PackedProgram>, IAsyncLifetime
 {
     private const int Images = 8;
+
+    private static string OtherPlatforms { get; } = string.Join(';', new[] { "linux-x64", "win-x64", "win-arm64", "osx-arm64" }
+        .Where(platform => platform != RuntimeInformation.RuntimeIdentifier).Select(platform => $"libtorch-cpu-{platform}"));
+
+    /// <summary>The time that the packages were made at, in Unix time.</summary>
+    public const string Timestamp = "1700000000";
+
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<Task<(string Built, string[] Lines)>> _run;
 
     public PackedProgram() => _run = new(Run);
 
     /// <summary>The package CnnTrainers.</summary>
-    public string Library => _folder["feed/CnnTrainers.0.1.0.nupkg"];
+    public string Library => Package("CnnTrainers");
 
     /// <summary>The package CnnTrainers.Pipelines.</summary>
-    public string Pipelines => _folder["feed/CnnTrainers.Pipelines.0.1.0.nupkg"];
+    public string Pipelines => Package("CnnTrainers.Pipelines");
+
+    /// <summary>The folder outside the repository, whose projects restore our packages.</summary>
+    internal TemporaryFolder Folder => _folder;
 
     /// <summary>The project's folder.</summary>
     public string Project => _folder["my app"];
@@ -29,8 +41,10 @@ public sealed class PackedProgram : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string project in new[] { "src/CnnTrainers", "src/Pipelines" })
-            await DotNet.Run(Places.Repository, "pack", project, "--no-build", "-c", Places.Configuration, "-o", _folder["feed"], "-p:VersionSuffix=", "-nologo", "-tl:off");
+        var pack = new ProcessStartInfo(Path.Combine(Places.Repository, "build/pack.sh"), ["-o", _folder["feed"], "-p:VersionSuffix="]);
+        pack.Environment["SOURCE_DATE_EPOCH"] = Timestamp;
+        var (exit, said) = await DotNet.Finish(pack);
+        Assert.True(exit == 0, said);
         // Ours come from the feed, into a cache of their own; all others are in the machine's, which the build of this repository has filled.
         _folder.Write("nuget.config", $"""
             <configuration>
@@ -51,11 +65,20 @@ public sealed class PackedProgram : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A package that was made.</summary>
+    public string Package(string name) => _folder[$"feed/{name}.0.1.0.nupkg"];
+
+    /// <summary>Makes a folder that has the images in flowers/, and returns it.</summary>
+    public string WithImages(string folder)
+    {
+        Directory.CreateDirectory(_folder[folder]);
+        Directory.CreateSymbolicLink(Path.Combine(_folder[folder], "flowers"), Path.Combine(Project, "flowers"));
+        return _folder[folder];
+    }
+
     /// <summary>Writes the project into a folder, with some properties, and returns the folder.</summary>
     public string WriteProject(string folder, string properties)
     {
-        string[] platforms = ["linux-x64", "win-x64", "win-arm64", "osx-arm64"];
-        string others = string.Join(';', platforms.Where(platform => platform != RuntimeInformation.RuntimeIdentifier).Select(platform => $"libtorch-cpu-{platform}"));
         _folder.Write($"{folder}/app.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -71,16 +94,23 @@ public sealed class PackedProgram : IAsyncLifetime
                 <PackageReference Include="CnnTrainers" Version="0.1.0" />
                 <PackageReference Include="CnnTrainers.Pipelines" Version="0.1.0" />
                 <PackageReference Include="TorchSharp-cpu" Version="{Places.TorchSharpVersion}" />
-                <PrunePackageReference Include="{others}" Version="{Places.LibTorchVersion}" />
+                <PrunePackageReference Include="{OtherPlatforms}" Version="{Places.LibTorchVersion}" />
               </ItemGroup>
             </Project>
             """);
         _folder.Write($"{folder}/Program.cs", Example() + """
 
+            Print(ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet)));
             Print(metrics);
-            Print(ml.MulticlassClassification.Evaluate(new MLContext().Model.Load("flowers.zip", out _).Transform(split.TestSet)));
+            var answer = ml.Model.CreatePredictionEngine<LabelledImage, Answer>(loaded).Predict(new LabelledImage { ImagePath = "dark/0.png" });
+            Console.WriteLine($"dark/0.png is {answer.PredictedLabel}, kernels {CnnKernels.IsAvailable}");
 
             static void Print(Microsoft.ML.Data.MulticlassClassificationMetrics metrics) => Console.WriteLine($"accuracy {metrics.MicroAccuracy}, log loss {metrics.LogLoss}");
+
+            class Answer
+            {
+                public string PredictedLabel { get; set; } = "";
+            }
             """);
         return _folder[folder];
     }
@@ -128,20 +158,81 @@ public sealed class PackedProgram : IAsyncLifetime
         return _folder[folder];
     }
 
+    /// <summary>Writes a project in F#, which learns, saves, loads and predicts, and returns its folder.</summary>
+    public string WriteFSharp(string folder)
+    {
+        _folder.Write($"{folder}/app.fsproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <RuntimeIdentifier>{RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible>
+              </PropertyGroup>
+              <ItemGroup>
+                <Compile Include="Program.fs" />
+                <PackageReference Include="CnnTrainers" Version="0.1.0" />
+                <PackageReference Include="CnnTrainers.Pipelines" Version="0.1.0" />
+                <PackageReference Include="TorchSharp-cpu" Version="{Places.TorchSharpVersion}" />
+                <PrunePackageReference Include="{OtherPlatforms}" Version="{Places.LibTorchVersion}" />
+              </ItemGroup>
+            </Project>
+            """);
+        _folder.Write($"{folder}/Program.fs", """
+            open System
+            open CnnTrainers
+            open CnnTrainers.Pipelines
+            open Microsoft.ML
+            open Microsoft.ML.Data
+
+            [<CLIMutable>]
+            type Answer = { PredictedLabel: string }
+
+            let ml = MLContext(seed = Nullable 1)
+            let images = ml.Data.LoadFromEnumerable(ImageFolder.Read "flowers")
+            let pipeline =
+                EstimatorChain<ITransformer>()
+                    .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
+                    .Append(ml.Transforms.LoadPixels("Pixels", 32, 32, "flowers"))
+                    .Append(ml.MulticlassClassification.Trainers.Cnn(ResNetVariant.ResNet18, featureColumnName = "Pixels"))
+                    .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            let split = ml.Data.TrainTestSplit(images, 0.2)
+            let model = pipeline.Fit(split.TrainSet)
+            ml.Model.Save(model, images.Schema, "fsharp.zip")
+            let loaded, _ = MLContext().Model.Load("fsharp.zip")
+            let metrics = ml.MulticlassClassification.Evaluate(loaded.Transform(split.TestSet))
+            printfn $"%.3f{metrics.MicroAccuracy}"
+            let engine = ml.Model.CreatePredictionEngine<LabelledImage, Answer>(loaded)
+            let answer = engine.Predict(LabelledImage(ImagePath = "dark/0.png"))
+            printfn $"{answer.PredictedLabel}"
+            """);
+        return _folder[folder];
+    }
+
     private async Task<(string, string[])> Run()
     {
         string said = await DotNet.Run(Project, "build", "-nologo", "-tl:off", "-o", "out");
-        return (said, (await DotNet.Run(Project, "exec", "out/app.dll")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        return (said, Lines(await DotNet.Run(Project, "exec", "out/app.dll")));
     }
 
-    /// <summary>The program that the package's README shows, on smaller images.</summary>
-    private static string Example()
+    /// <summary>The first program that a page of the repository shows.</summary>
+    public static string Shown(string page)
     {
         const string start = "```csharp\n";
-        string text = File.ReadAllText(Path.Combine(Places.Repository, "src/CnnTrainers/README.md")).ReplaceLineEndings("\n");
-        int at = text.IndexOf(start) + start.Length;
-        return text[at..text.IndexOf("```", at)].Replace("96, 96", "32, 32"); // a ninth of the time
+        string text = File.ReadAllText(Path.Combine(Places.Repository, page)).ReplaceLineEndings("\n");
+        int at = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
+        return text[at..text.IndexOf("```", at, StringComparison.Ordinal)];
     }
+
+    /// <summary>A program that learns from smaller images, in a ninth of the time.</summary>
+    public static string Smaller(string program) => program.Replace("96, 96", "32, 32");
+
+    private static string Example() => Smaller(Shown("src/CnnTrainers/README.md"));
+
+    /// <summary>What a program wrote, line by line.</summary>
+    public static string[] Lines(string said) => said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static void WriteImage(string path, int brightness, int seed)
     {

@@ -17,7 +17,7 @@ public class DefaultLearningRateTests
     [InlineData("vgg19", 0.015, 0.0003)]
     [InlineData("googlenet", 0.05, 0.001)]
     [InlineData("googlenet_2014", 0.015, 0.001)]
-    [InlineData("squeezenet1_0", 0.005, 0.001)]
+    [InlineData("squeezenet1_0", 0.01, 0.001)]
     public void TheRateIsTheFamilys(string name, double sgd, double adamW)
     {
         var architecture = CnnArchitecture.Get(name);

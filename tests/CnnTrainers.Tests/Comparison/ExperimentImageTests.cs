@@ -32,6 +32,23 @@ public class ExperimentImageTests
     }
 
     [Fact]
+    public void ValidationRowsWithKeysOfTheirOwnAreTakenByTheirValues()
+    {
+        var ml = Trials.Ml;
+        var rows = Toy.Make(30, seed: 2);
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Toy.Rows(ml, 48));
+        double Accuracy(IDataView validation)
+        {
+            using var result = ml.MulticlassClassification.CreateCnnExperiment(Settings with { IncludeBaseline = false, MaxEpochs = 3 })
+                .Execute(keys.Transform(Toy.Rows(ml, 48)), validation);
+            return result.BestRun.ValidationMetrics!.MicroAccuracy;
+        }
+
+        Assert.Equal(
+            Accuracy(keys.Transform(ml.Data.LoadFromEnumerable(rows))), Accuracy(Toy.WithKeys(ml, ml.Data.LoadFromEnumerable(rows.Skip(2).Concat(rows.Take(2))))));
+    }
+
+    [Fact]
     public void PixelsThatAreNoBytesCannotBeEnlarged()
     {
         var ml = Trials.Ml;

@@ -18,7 +18,7 @@ public class BadInputTests
 
         var error = Assert.Throws<InvalidOperationException>(() => _ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options).Fit(none));
 
-        Assert.Equal("There are no training images: 0 rows came, 0 without a value in column 'Label', 0 without a readable image in column 'Pixels'.", error.Message);
+        Assert.Equal("There are no training rows.", error.Message);
     }
 
     [Fact]
@@ -27,8 +27,75 @@ public class BadInputTests
         var error = FitError(Toy.Make(12).Where(row => row.Label == "top"));
 
         Assert.IsType<ArgumentOutOfRangeException>(error);
-        Assert.StartsWith("Schema mismatch for label column 'Label': expected a key of 2 to 1048576 classes, got Key<UInt32, 0-0> with 1 class", error.Message);
+        Assert.StartsWith("Column 'Label' has one class, 'top': a second class is needed.", error.Message);
     }
+
+    [Fact]
+    public void Rows_without_any_label_and_no_rows_at_all_are_told_apart()
+    {
+        var rows = Toy.Make(6);
+        rows.ForEach(row => row.Label = "");
+
+        Assert.StartsWith("Column 'Label' has no labels: none of the 6 rows has a value there.", FitError(rows).Message);
+        Assert.StartsWith("There are no rows.", FitError([]).Message);
+    }
+
+    [Fact]
+    public void What_happened_stands_before_what_a_cache_says_of_it()
+    {
+        static IEnumerable<Toy.Row> Rows()
+        {
+            foreach (var row in Toy.Make(6))
+                yield return row;
+            throw new IOException("the disk is gone");
+        }
+        var data = _ml.Data.Cache(_ml.Data.LoadFromEnumerable(Rows()));
+        var trainer = _ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { LabelColumnName = "Key" });
+        var keys = _ml.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(Toy.Rows(_ml, 6));
+
+        var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(keys.Transform(data)));
+
+        Assert.Equal("The rows cannot be read: the disk is gone", error.Message);
+    }
+
+    [Theory]
+    [InlineData("LogFolder")]
+    [InlineData("TemporaryFolder")]
+    [InlineData("CheckpointFolder")]
+    public void A_folder_that_cannot_be_written_to_is_an_error_before_rows_are_read(string option)
+    {
+        var file = Path.GetTempFileName();
+        var read = 0;
+        var rows = _ml.Data.LoadFromEnumerable(Toy.Make(6).Where(_ => read++ >= 0));
+        var keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Toy.Rows(_ml, 6)).Transform(rows);
+        var options = Toy.Options with { };
+        typeof(CnnTrainerOptions).GetProperty(option)!.SetValue(options, Path.Combine(file, "folder"));
+
+        var error = Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, options).Fit(keys));
+
+        Assert.StartsWith($"{option}: '{Path.Combine(file, "folder")}' cannot be written to: ", error.Message);
+        Assert.Equal(0, read);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_at_the_first_step_is_not_blamed_on_the_rate()
+    {
+        var rows = Toy.Make(12);
+        rows.ForEach(row => row.Pixels[0] = float.MaxValue);
+
+        var error = Assert.IsType<CnnTrainingException>(FitError(rows, Toy.Options with { Mean = [0, 0, 0], Std = [1e-3f, 1e-3f, 1e-3f] }));
+
+        Assert.StartsWith("The loss is infinite or NaN at the first step, before any weight was changed: the learning rate, 0.0008, is not the cause. Check the pixel values", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1e38)]
+    [InlineData(1e-40)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void Class_weights_out_of_range_are_named(double weight) =>
+        Assert.StartsWith("ClassWeights: expected weights that are 0 or from 1E-06 to 1000000, not all of them 0; got 1, ", Assert.Throws<ArgumentException>(() => CnnClassWeights.ByIndex(1, weight)).Message);
 
     [Theory]
     [InlineData(float.NaN, "NaN")]

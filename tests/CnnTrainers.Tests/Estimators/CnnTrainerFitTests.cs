@@ -104,15 +104,38 @@ public class CnnTrainerFitTests
     }
 
     [Fact]
-    public void A_validation_set_of_other_classes_is_refused()
+    public void Validation_rows_with_keys_of_their_own_are_taken_by_their_values()
+    {
+        var ml = new MLContext(seed: 1);
+        var trainer = ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { Epochs = 2 });
+        var rows = Toy.Make(30, seed: 2);
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Toy.Rows(ml, 60));
+        IReadOnlyList<double?> Fit(IDataView validation)
+        {
+            using var model = trainer.Fit(keys.Transform(Toy.Rows(ml, 60)), validation);
+            return [.. model.Summary.History.Select(epoch => epoch.ValidationAccuracy)];
+        }
+        var two = ml.Data.LoadFromEnumerable(rows.Where(row => row.Label != "bottom"));
+
+        Assert.Equal(Fit(keys.Transform(ml.Data.LoadFromEnumerable(rows))), Fit(Toy.WithKeys(ml, ml.Data.LoadFromEnumerable(rows.Skip(2).Concat(rows.Take(2))))));
+        Assert.Equal(Fit(keys.Transform(two)), Fit(Toy.WithKeys(ml, two)));
+    }
+
+    [Fact]
+    public void Validation_rows_of_other_classes_are_refused()
     {
         var ml = new MLContext(seed: 1);
         var trainer = ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options);
-        var two = ml.Data.LoadFromEnumerable(Toy.Make(30).Where(row => row.Label != "top"));
+        var rows = Toy.Make(30);
+        rows[3].Label = "left";
+        string Error(IDataView train, IDataView validation) => Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(train, validation)).Message;
+        var toy = Toy.WithKeys(ml, Toy.Rows(ml, 30));
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(Toy.WithKeys(ml, Toy.Rows(ml, 30)), Toy.WithKeys(ml, two)));
-
-        Assert.StartsWith("Schema mismatch for label column 'Label': expected Key<UInt32, 0-2> as in the training data, got Key<UInt32, 0-1>", error.Message);
+        Assert.StartsWith(
+            "Schema mismatch for label column 'Label': expected the classes of the training data, 'bottom', 'right', 'top', got other ones too: 'left'",
+            Error(toy, Toy.WithKeys(ml, ml.Data.LoadFromEnumerable(rows))));
+        Assert.Contains("expected keys of String values as in the training data, got keys of UInt32 values", Error(toy,
+            ml.Transforms.DropColumns("Label").Append(ml.Transforms.Conversion.MapValueToKey("Label", "Digit")).Fit(toy).Transform(toy)));
     }
 
     [Fact]
@@ -140,6 +163,48 @@ public class CnnTrainerFitTests
         Assert.Contains($"epoch {error.Epoch}, step {error.Step}", error.Message);
         Assert.Equal(error.Epoch > 1, error.Model is not null);
         error.Model?.Dispose();
+    }
+
+    [Fact]
+    public void A_fit_that_is_cancelled_while_slow_rows_are_read_ends_at_the_next_one()
+    {
+        var ml = new MLContext(seed: 1);
+        using var cancel = new CancellationTokenSource();
+        var read = 0;
+        var rows = ml.Data.LoadFromEnumerable(Toy.Make(300).Select(row =>
+        {
+            Thread.Sleep(50);
+            if (++read == 5)
+                cancel.Cancel();
+            return row;
+        }));
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Toy.Rows(ml, 6)).Transform(rows);
+
+        var error = Assert.ThrowsAny<OperationCanceledException>(
+            () => ml.MulticlassClassification.Trainers.Cnn(LeNetVariant.LeNet5, Toy.Options with { CancellationToken = cancel.Token }).Fit(keys));
+
+        Assert.Equal(cancel.Token, error.CancellationToken);
+        Assert.InRange(read, 5, 40); // cursors of ML.NET's own take 64 at a time
+    }
+
+    [Fact]
+    public void A_fit_ends_where_its_environment_is_cancelled_as_AutoML_does_it()
+    {
+        var ml = new MLContext(seed: 1);
+        var cancel = typeof(MLContext).GetMethod("CancelExecution", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!;
+        var options = Toy.Options with { Epochs = 100_000, OnEpoch = epoch => _ = epoch.Epoch == 2 ? cancel.Invoke(ml, null) : null };
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Toy.Pipeline(ml, options).Fit(Toy.Rows(ml, 30)));
+    }
+
+    [Fact]
+    public void The_callers_own_token_is_in_the_exception()
+    {
+        var ml = new MLContext(seed: 1);
+        using var cancel = new CancellationTokenSource();
+        var options = Toy.Options with { Epochs = 1000, OnEpoch = _ => cancel.Cancel(), CancellationToken = cancel.Token };
+
+        Assert.Equal(cancel.Token, Assert.ThrowsAny<OperationCanceledException>(() => Toy.Pipeline(ml, options).Fit(Toy.Rows(ml, 30))).CancellationToken);
     }
 
     [Fact]

@@ -40,6 +40,26 @@ public sealed class ImageFileTests : IDisposable
         AssertNamed("13.png", 13);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void An_empty_path_among_good_ones_is_an_error_that_says_so(string? path)
+    {
+        _rows[13].ImagePath = path!;
+
+        Assert.Equal("Column 'Pixels', row 13: there is no image: its path is empty", Record.Exception(() => Pipeline(skip: false).Fit(_ml.Data.LoadFromEnumerable(_rows)))!.Message);
+    }
+
+    [Fact]
+    public void Images_in_memory_that_ML_NET_disposed_are_an_error_that_says_what_to_do()
+    {
+        var data = _ml.Data.LoadFromEnumerable(Toy.Make(24));
+        var trainer = _ml.Transforms.ResizeImages("Image", Toy.Size, Toy.Size).Append(Toy.Pipeline(_ml, Toy.Options with { FeatureColumnName = "Image", Epochs = 1 }));
+        trainer.Fit(data);
+
+        Assert.Contains("the image was disposed before it was read. ML.NET's ResizeImages", Record.Exception(() => trainer.Fit(data))!.Message);
+    }
+
     [Fact]
     public void A_text_named_as_an_image_is_an_error_that_names_it()
     {
@@ -72,6 +92,21 @@ public sealed class ImageFileTests : IDisposable
 
         // ML.NET reads ahead on several threads and wraps what happens there.
         Assert.Contains("13.png", (error!.InnerException ?? error).Message);
+    }
+
+    [Fact]
+    public void Unreadable_files_are_skipped_under_cross_validation_and_in_grad_cam()
+    {
+        File.Delete(InFolder("13.png"));
+        File.WriteAllText(InFolder("5.png"), "not an image");
+        var data = _ml.Data.LoadFromEnumerable(_rows);
+
+        var folds = _ml.MulticlassClassification.CrossValidate(data, Pipeline(skip: true), numberOfFolds: 3);
+        var maps = GradCam.Explain(folds[0].Model, data).ToList();
+
+        Assert.All(folds, fold => Assert.InRange(fold.Metrics.LogLoss, 0, 100));
+        Assert.All(folds, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0, 1));
+        Assert.Equal([5, 13], maps.Index().Where(map => map.Item.IsMissing).Select(map => map.Index));
     }
 
     private void AssertNamed(string file, int row)

@@ -28,6 +28,21 @@ public class OrdinaryPipelineTests
     }
 
     [Fact]
+    public void Permutation_feature_importance_finds_the_pixels_that_tell_the_classes_apart()
+    {
+        var (ml, _) = Toy.Trained;
+        var rows = ml.Data.LoadFromEnumerable(Toy.Make(30));
+        var data = ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows);
+        var network = (ISingleFeaturePredictionTransformer<object>)Toy.CnnOf(Toy.Trained.Model);
+
+        var importance = ml.MulticlassClassification.PermutationFeatureImportance(network, data, permutationCount: 1);
+
+        Assert.Equal(3 * Toy.Size * Toy.Size, importance.Length);
+        Assert.Equal("Pixels", network.FeatureColumnName);
+        Assert.Contains(importance, pixel => pixel.LogLoss.Mean != 0);
+    }
+
+    [Fact]
     public void Cross_validation_trains_and_scores_every_fold()
     {
         var folds = _ml.MulticlassClassification.CrossValidate(Toy.Rows(_ml, 120), Toy.Pipeline(_ml), numberOfFolds: 2);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CnnTrainers.Architectures;
 using CnnTrainers.Export.Format;
 using CnnTrainers.Inference;
@@ -174,7 +175,9 @@ public class OnnxExportTests(ITestOutputHelper output)
         {
             using var scope = NewDisposeScope();
             var y = convolution.call(input);
-            y.abs_();
+            var asItLies = y.is_contiguous() ? y : y.permute(0, 2, 3, 1);
+            foreach (ref var value in MemoryMarshal.Cast<byte, float>(asItLies.bytes))
+                value = Math.Abs(value); // no operator of libtorch, which would be noticed
             return flatten.call(pool.call(y)).MoveToOuterDisposeScope();
         }
     }

@@ -29,6 +29,9 @@ internal static class ScoringProcess
             case ["kernels", var collections]:
                 Kernels.KernelProcess.Run(int.Parse(collections, CultureInfo.InvariantCulture));
                 break;
+            case ["fit"]:
+                Kernels.LibTorchTests.Fit();
+                break;
             default:
                 return TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
         }

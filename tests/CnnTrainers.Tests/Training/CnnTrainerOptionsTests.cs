@@ -24,6 +24,57 @@ public class CnnTrainerOptionsTests
         Assert.Contains("Epochs: expected at least 1, got 0.", error.Message);
     }
 
+    public static TheoryData<CnnTrainerOptions, string> OutOfRange => new()
+    {
+        { new() { Threads = 100_000 }, "Threads: expected 1 to 1024, got 100000." },
+        { new() { ImageShape = new(3, 50_000, 50_000) }, "ImageShape: expected positive channels, height and width, and less than 2^31 values, got 3x50000x50000." },
+        { new() { RandomCropPadding = int.MaxValue }, "RandomCropPadding: expected 0 to 1048576, got 2147483647." },
+        { new() { WeightDecay = 1e300 }, "WeightDecay: expected a finite number of at least 0, got 1E+300." },
+        { new() { ClipGradientNorm = 1e300 }, "ClipGradientNorm: expected a finite number above 0, got 1E+300." },
+        { new() { Scale = 1e-300 }, "Scale: expected one that float32 can divide Mean, Std and 1 by, got 1E-300." },
+        { new() { Scale = 1e20, Mean = [1e-20f], Std = [1e-20f] }, "Scale: expected one that float32 can divide Mean, Std and 1 by, got 1E+20." },
+        { new() { TemporaryFolder = "" }, "TemporaryFolder: expected a folder, got an empty text." },
+        { new() { RandomErasing = new() { Scale = (0.5, 1.5) } }, "RandomErasing.Scale: expected a range within 0 to 1, got (0.5, 1.5)." },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange), DisableDiscoveryEnumeration = true)]
+    public void AFaultIsToldUnderEveryCulture(CnnTrainerOptions options, string expected)
+    {
+        using var culture = new OtherCulture();
+        Assert.Equal([expected], options.Faults());
+    }
+
+    public static TheoryData<string> Numbers => [.. typeof(CnnTrainerOptions).GetProperties()
+        .Where(option => option.PropertyType == typeof(double) || option.PropertyType == typeof(double?) || option.PropertyType == typeof(int) || option.PropertyType == typeof(int?))
+        .Select(option => option.Name).Except([nameof(CnnTrainerOptions.Epochs), nameof(CnnTrainerOptions.Threads)])];
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void ANumberAtItsExtremesIsRefusedOrTrains(string option)
+    {
+        using var images = Toy.Images(16);
+        var property = typeof(CnnTrainerOptions).GetProperty(option)!;
+        var isWhole = Nullable.GetUnderlyingType(property.PropertyType) == typeof(int) || property.PropertyType == typeof(int);
+        foreach (var value in isWhole ? [int.MinValue, 1 << 20, int.MaxValue] : (object[])[double.Epsilon, 1e-30, 1e30, double.MaxValue, double.NaN])
+        {
+            var options = Toy.Options with { Epochs = 2, Threads = 1, ValidationFraction = 0.25 };
+            property.SetValue(options, value);
+            if (options.Faults().Count > 0)
+                continue;
+            try
+            {
+                var result = Toy.Fit(images, options);
+                Assert.All(Toy.Weights(result.Network), weight => Assert.True(float.IsFinite(weight), $"{option} {value}"));
+                result.Network.Dispose();
+            }
+            catch (CnnTrainingException)
+            {
+                // The learning rate may well be too high.
+            }
+        }
+    }
+
     [Fact]
     public void MeanAndStdGoTogether()
     {

@@ -52,6 +52,20 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void AFitGoesOnUnderAnotherCulture()
+    {
+        using var images = Toy.Images(26);
+        var options = Base with
+        {
+            CheckpointFolder = _folder, ColorJitter = new() { Brightness = 0.2 }, RandomErasing = new(), Schedule = LearningRateSchedule.Step with { Gamma = 0.5 },
+            ClassWeights = CnnClassWeights.ByIndex(1, 1.5),
+        };
+        Assert.Throws<InvalidTimeZoneException>(() => Fit(images, options with { OnProgress = progress => Die(progress.Step == 3) }));
+        using var culture = new OtherCulture();
+        Assert.Equal(Base.Epochs, Fit(images, options with { Resume = true }).Summary.History.Count);
+    }
+
+    [Fact]
     public void AFitMayDieManyTimesAndBetweenEpochs()
     {
         using var images = Toy.Images(26);

@@ -206,7 +206,7 @@ public sealed class LoadPixelsTests : IDisposable
         Assert.Equal($"'{missing}' cannot be read as an image: the file does not exist", Assert.Throws<FileNotFoundException>(() => Read(missing)).Message);
         Assert.Equal($"'{cut}' cannot be read as an image: the file ends early", Assert.Throws<InvalidDataException>(() => Read(cut)).Message);
         Assert.Equal($"'{text}' cannot be read as an image: it is text, not an image", Assert.Throws<InvalidDataException>(() => Read(text)).Message);
-        Assert.Equal("Column 'ImagePath', row 0: there is no image.", Assert.Throws<InvalidDataException>(() => Read("")).Message);
+        Assert.Equal("Column 'ImagePath', row 0: the path is empty.", Assert.Throws<InvalidDataException>(() => Read("")).Message);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class GraphRecorder : IDisposable
     private static GraphRecorder? _current;
 
     private readonly List<GraphNode> _nodes = [];
-    private readonly Dictionary<nint, int> _values = [];
+    private readonly Dictionary<nint, (int Place, long Version)> _values = [];
     private readonly Dictionary<nint, string> _unknown = [];
     private readonly List<TensorHold> _held = [];
 
@@ -35,7 +35,7 @@ internal sealed class GraphRecorder : IDisposable
     {
         List<int> places = [];
         foreach (var input in inputs)
-            places.Add(PlaceOf(input));
+            places.Add(PlaceOf(input, mayBeWritten: TensorHold.AddressOf(input) == TensorHold.AddressOf(output)));
         Keep(output, _nodes.Count);
         _nodes.Add(new(operation, places, [.. output.shape.Skip(1).Select(size => (int)size)]));
     }
@@ -46,9 +46,11 @@ internal sealed class GraphRecorder : IDisposable
     /// <summary>Takes down that a layer is not known here. What it is made of may be.</summary>
     public void TellUnknown(string layer, Tensor output)
     {
-        if (_values.ContainsKey(TensorHold.AddressOf(output)))
+        var address = TensorHold.AddressOf(output);
+        if (_values.TryGetValue(address, out var value) && value.Version == Operators.Version(output))
             return;
-        _unknown[TensorHold.AddressOf(output)] = layer;
+        _values.Remove(address);
+        _unknown[address] = layer;
         _held.Add(new TensorHold(output));
     }
 
@@ -65,16 +67,19 @@ internal sealed class GraphRecorder : IDisposable
         _held.ForEach(hold => hold.Dispose());
     }
 
-    private int PlaceOf(Tensor value)
+    // A value that was written since it was taken down is another one, unless the operation that is told of did it, in place.
+    private int PlaceOf(Tensor value, bool mayBeWritten = false)
     {
-        if (!_values.TryGetValue(TensorHold.AddressOf(value), out var place))
+        if (!_values.TryGetValue(TensorHold.AddressOf(value), out var known))
             Unknown ??= _unknown.GetValueOrDefault(TensorHold.AddressOf(value), "an operation outside its layers");
-        return place;
+        else if (Operators.Version(value) - known.Version is var writes && writes != 0 && !(mayBeWritten && writes == 1))
+            Unknown ??= "an operation in place outside its layers";
+        return known.Place;
     }
 
     private void Keep(Tensor value, int place)
     {
-        _values[TensorHold.AddressOf(value)] = place;
+        _values[TensorHold.AddressOf(value)] = (place, Operators.Version(value));
         _held.Add(new TensorHold(value));
     }
 }

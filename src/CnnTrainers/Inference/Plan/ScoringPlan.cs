@@ -23,8 +23,9 @@ internal sealed unsafe class ScoringPlan : IDisposable
     private readonly Layout _layout;
     private readonly Layer _input;
     private readonly List<Step> _steps = [];
-    private readonly ConcurrentBag<nint> _memories = [];
+    private readonly ConcurrentStack<nint> _memories = [];
     private readonly bool _bfloat16;
+    private readonly MemoryPressure _pressure;
 
     // Runs in the process. libtorch's threads wait for each other by spinning: teams of several callers would take the processor from each other.
     private static int _callers;
@@ -41,13 +42,17 @@ internal sealed unsafe class ScoringPlan : IDisposable
         }
         catch
         {
-            Dispose();
+            Free();
             throw;
         }
         var widest = _steps.Max(step => step.Layer.Reads.Append(step.Layer).Sum(layer => layer.Pixels * layer.Channels)) * numberBytes;
         var ofCache = Math.Min(MostCache, NativeScoring.cnn_score_cache()) / get_num_threads() / widest;
-        BatchSize = (int)Math.Clamp(Math.Max(ofCache, _steps.Sum(step => step.Weights) * numberBytes / WeightsAtOnce), 1, MostImages);
+        var weights = _steps.Sum(step => step.Weights) * numberBytes;
+        BatchSize = (int)Math.Clamp(Math.Max(ofCache, weights / WeightsAtOnce), 1, MostImages);
+        _pressure = new MemoryPressure(weights + _layout.Bytes * BatchSize);
     }
+
+    ~ScoringPlan() => Free();
 
     /// <summary>
     /// How many images a thread takes at once: as many as leave their numbers between two steps in the cache, or more where there are so many
@@ -111,7 +116,7 @@ internal sealed unsafe class ScoringPlan : IDisposable
             var others = Interlocked.Increment(ref _callers) > 1;
             try
             {
-                var threads = get_num_threads();
+                var threads = ScoringThreads.IsAlone ? 1 : get_num_threads();
                 var work = new Work((nint)from, (nint)mean, (nint)by, (nint)to, images, others && images < threads ? 1 : threads);
                 if (work.IsShared)
                     Together(work);
@@ -128,9 +133,16 @@ internal sealed unsafe class ScoringPlan : IDisposable
     /// <summary>Frees weights and memory. No thread may be running it.</summary>
     public void Dispose()
     {
+        Free();
+        _pressure.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
         _steps.ForEach(step => step.Dispose());
         _steps.Clear();
-        while (_memories.TryTake(out var memory))
+        while (_memories.TryPop(out var memory))
             NativeScoring.cnn_score_memory_free(memory);
     }
 
@@ -172,7 +184,7 @@ internal sealed unsafe class ScoringPlan : IDisposable
         var (first, end) = (work.Images * part / parts, work.Images * (part + 1) / parts);
         if (first == end)
             return;
-        if (!_memories.TryTake(out var memory) && (memory = NativeScoring.cnn_score_memory(_layout.Bytes * BatchSize + Slack)) == 0)
+        if (!_memories.TryPop(out var memory) && (memory = NativeScoring.cnn_score_memory(_layout.Bytes * BatchSize + Slack)) == 0)
             throw new OutOfMemoryException("There is no memory to score images in.");
         try
         {
@@ -180,7 +192,7 @@ internal sealed unsafe class ScoringPlan : IDisposable
         }
         finally
         {
-            _memories.Add(memory);
+            _memories.Push(memory);
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class ModelFileReader(Stream file)
         var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (length < start.Length || start is not [(byte)'P', (byte)'K', ..])
         {
-            Fault(null, archive, file.Length == 0 ? "an empty file" : $"{file.Length:N0} bytes that begin with {Beginning(start.AsSpan(0, length))}");
+            Fault(null, archive, file.Length == 0 ? "an empty file" : FormattableString.Invariant($"{file.Length:N0} bytes that begin with {Beginning(start.AsSpan(0, length))}"));
             return null;
         }
         try
@@ -66,7 +66,7 @@ internal sealed class ModelFileReader(Stream file)
         }
         catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException)
         {
-            Fault(null, "a zip archive with its directory at the end", $"{file.Length:N0} bytes without one: the file was cut off, or is damaged there ({e.Message})");
+            Fault(null, "a zip archive with its directory at the end", FormattableString.Invariant($"{file.Length:N0} bytes without one: the file was cut off, or is damaged there ({e.Message})"));
             return null;
         }
     }
@@ -95,7 +95,7 @@ internal sealed class ModelFileReader(Stream file)
         }
         if (left == 0 && checksum.GetCurrentHashAsUInt32() == entry.Crc32)
             return kept.ToArray();
-        Fault(entry.FullName, $"{entry.Length:N0} bytes with the checksum {entry.Crc32:X8}", left == 0 ? $"the checksum {checksum.GetCurrentHashAsUInt32():X8}" : left > 0 ? $"{entry.Length - left:N0} bytes" : "more");
+        Fault(entry.FullName, FormattableString.Invariant($"{entry.Length:N0} bytes with the checksum {entry.Crc32:X8}"), left == 0 ? $"the checksum {checksum.GetCurrentHashAsUInt32():X8}" : left > 0 ? FormattableString.Invariant($"{entry.Length - left:N0} bytes") : "more");
         return null;
     }
 
@@ -130,7 +130,7 @@ internal sealed class ModelFileReader(Stream file)
                 using var stream = weights.Open();
                 tensors = SafeTensors.ReadHeader(stream, out var start);
                 if (start + (tensors.Count == 0 ? 0 : tensors[^1].End) is var end && end != weights.Length)
-                    Fault(weights.FullName, $"{end:N0} bytes, as its header says", $"{weights.Length:N0}");
+                    Fault(weights.FullName, FormattableString.Invariant($"{end:N0} bytes, as its header says"), FormattableString.Invariant($"{weights.Length:N0}"));
             }
             return Describe(text, tensors);
         }

@@ -55,6 +55,7 @@ public static partial class CnnWeights
         (string Name, Tensor Value)[] state = [.. NetworkState.Entries(network)];
         Dictionary<string, WeightEntry> file = Names(archive);
         HashSet<string> kept = exceptHead ? OtherHead(file, state) : [];
+        if (kept.Contains(state[^1].Name) && ForeignHead(file, state) is { } foreign) file = file.Where(entry => !foreign.Contains(entry.Key)).ToDictionary();
         Check(path, file, state, kept);
         foreach ((string name, Tensor value) in state)
             if (!kept.Contains(name) && file.TryGetValue(name, out WeightEntry? entry)) Read(path, entry, value);
@@ -85,11 +86,12 @@ public static partial class CnnWeights
     }
 
     // The layers whose sizes in the file differ from the network's in nothing but the number of classes, which is the last layer's first size;
-    // and auxiliary heads that the file lacks.
+    // auxiliary heads that the file lacks; or, where it ends before the network does, the layers after that.
     private static HashSet<string> OtherHead(Dictionary<string, WeightEntry> file, (string Name, Tensor Value)[] state)
     {
         (string last, Tensor bias) = state[^1];
-        if (!file.Keys.Any(name => Layer(name) == Layer(last))) return [.. state.Select(s => s.Name).Where(name => Layer(name) == Layer(last))];
+        HashSet<string> known = [.. file.Keys.Select(Layer)];
+        if (!known.Contains(Layer(last))) return [.. state.Select(s => s.Name).Reverse().TakeWhile(name => !known.Contains(Layer(name)))];
         if (!file.TryGetValue(last, out WeightEntry? entry) || entry.Shape.Length == 0 || bias.dim() == 0) return [];
         (long theirs, long ours) = (entry.Shape[0], bias.shape[0]);
         HashSet<string> layers = [.. state.Where(s => file.TryGetValue(s.Name, out WeightEntry? e) && Differs(e.Shape, s.Value.shape)).Select(s => Layer(s.Name))];
@@ -97,6 +99,14 @@ public static partial class CnnWeights
 
         bool Differs(long[] theirShape, long[] shape) => theirShape.Length == shape.Length && !theirShape.SequenceEqual(shape)
             && theirShape.Zip(shape).All(n => n.First == n.Second || n == (theirs, ours));
+    }
+
+    // The head of the file, where the network has another layer in its place: all that is too much is one layer.
+    private static string[]? ForeignHead(Dictionary<string, WeightEntry> file, (string Name, Tensor Value)[] state)
+    {
+        if (!state.Any(s => file.ContainsKey(s.Name))) return null;
+        string[] surplus = [.. file.Keys.Except(state.Select(s => s.Name)).Where(name => !AuxiliaryHead().IsMatch(name))];
+        return surplus.DistinctBy(Layer).Count() == 1 && !state.Any(s => Layer(s.Name) == Layer(surplus[0])) ? surplus : null;
     }
 
     private static string Layer(string name) => name[..(name.LastIndexOf('.') + 1)];
@@ -114,8 +124,11 @@ public static partial class CnnWeights
         }
         HashSet<string> known = [.. state.Select(s => s.Name)];
         faults.AddRange(file.Keys.Where(name => !known.Contains(name) && !AuxiliaryHead().IsMatch(name)).Select(name => $"{name} is not part of the network"));
-        if (faults.Count > 0) throw new InvalidDataException($"{path} does not fit the network:{string.Concat(faults.Select(f => $"\n- {f}"))}");
+        if (faults.Count > 0) throw new InvalidDataException($"{path} does not fit the network:{Listed.Lines(faults)}");
     }
+
+    /// <summary>Whether an entry is of an auxiliary head, which only training needs.</summary>
+    internal static bool IsAuxiliary(string name) => AuxiliaryHead().IsMatch(name);
 
     private static string Form(long[] shape) => $"[{string.Join(", ", shape)}]";
 

@@ -49,7 +49,7 @@ internal static class OnnxWeights
     {
         float[] values = tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray() : [.. tensor.FloatData];
         return values.Length == tensor.Dims.Aggregate(1L, (product, size) => product * size) ? values
-            : throw new InvalidDataException($"the tensor {tensor.Name} of shape [{string.Join(", ", tensor.Dims)}] has {values.Length:N0} values.");
+            : throw new InvalidDataException(FormattableString.Invariant($"the tensor {tensor.Name} of shape [{string.Join(", ", tensor.Dims)}] has {values.Length:N0} values."));
     }
 
     // In the graph's order: a 7×7 convolution is the first; a 1×1 one opens the next stage, and stands in its first block's shortcut; 3×3 ones are

@@ -82,7 +82,7 @@ internal static class TorchFile
         ZipArchiveEntry entry = zip.GetEntry($"{root}data/{storage.Key}") ?? throw MissingStorage(path, storage.Key);
         RequireStored(path, entry);
         if (entry.Length > fileLength || entry.Length / WeightEntry.SizeOf(storage.Type) < storage.Count)
-            throw new InvalidDataException($"{path}: storage '{storage.Key}' claims {storage.Count:N0} elements of {storage.Type} in {entry.Length:N0} bytes; the file has {fileLength:N0}.");
+            throw new InvalidDataException(FormattableString.Invariant($"{path}: storage '{storage.Key}' claims {storage.Count:N0} elements of {storage.Type} in {entry.Length:N0} bytes; the file has {fileLength:N0}."));
         return (offset, bytes) => Read(path, entry, offset, bytes);
     }
 
@@ -107,7 +107,7 @@ internal static class TorchFile
             long elements = BinaryPrimitives.ReadInt64LittleEndian(count);
             int size = WeightEntry.SizeOf(storage.Type);
             if (elements < storage.Count || elements > (file.Length - at - 8) / size)
-                throw new InvalidDataException($"{path}: storage '{name}' should have {storage.Count:N0} elements; the file says {elements:N0}, or ends before them.");
+                throw new InvalidDataException(FormattableString.Invariant($"{path}: storage '{name}' should have {storage.Count:N0} elements; the file says {elements:N0}, or ends before them."));
             if (!starts.TryAdd(name, at + 8)) throw new InvalidDataException($"{path}: storage '{name}' comes twice.");
             at += 8 + elements * size;
         }
@@ -117,7 +117,7 @@ internal static class TorchFile
     private static byte[] ReadAll(string path, ZipArchiveEntry entry)
     {
         RequireStored(path, entry);
-        if (entry.Length > MaximumPickle) throw new InvalidDataException($"{path}: {entry.FullName} claims {entry.Length:N0} bytes; a state dict's has at most {MaximumPickle:N0}.");
+        if (entry.Length > MaximumPickle) throw new InvalidDataException(FormattableString.Invariant($"{path}: {entry.FullName} claims {entry.Length:N0} bytes; a state dict's has at most {MaximumPickle:N0}."));
         byte[] bytes = new byte[entry.Length];
         Read(path, entry, 0, bytes);
         return bytes;

@@ -50,7 +50,7 @@ internal sealed class WeightArchive(string path, IReadOnlyList<WeightEntry> entr
         IReadOnlyList<SafeTensors.Entry> entries = SafeTensors.ReadHeader(file);
         long values = file.Position, expected = entries.Count > 0 ? entries[^1].End : 0;
         if (expected != file.Length - values)
-            throw new InvalidDataException($"{path}: its values should take {expected:N0} bytes, the file has {file.Length - values:N0}.");
+            throw new InvalidDataException(FormattableString.Invariant($"{path}: its values should take {expected:N0} bytes, the file has {file.Length - values:N0}."));
         return new WeightArchive(path, [.. entries.Select(e => new WeightEntry(e.Name, SafeTensors.TypeNamed(e.Type), e.Shape, null, bytes => Read(file, values + e.Begin, bytes)))], file);
     }
 

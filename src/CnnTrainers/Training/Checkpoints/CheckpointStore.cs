@@ -16,20 +16,7 @@ internal sealed class CheckpointStore(string folder, Action<string> log)
     {
         if (options.CheckpointFolder is not { } folder)
             return;
-        try
-        {
-            var there = Directory.Exists(folder);
-            Directory.CreateDirectory(folder);
-            var probe = Path.Combine(folder, Unfinished);
-            File.WriteAllBytes(probe, [0]);
-            File.Delete(probe);
-            if (!there)
-                Directory.Delete(folder); // the first checkpoint makes it
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new ArgumentException($"CheckpointFolder: '{folder}' cannot be written to: {e.Message}", e);
-        }
+        FolderCheck.Prove(nameof(CnnTrainerOptions.CheckpointFolder), folder, isMade: true); // the first checkpoint makes it
         if (!options.Resume && new CheckpointStore(folder, _ => { }).Any)
             throw new ArgumentException($"CheckpointFolder: '{folder}' has checkpoints of a fit that did not end. Set Resume to go on with it, or delete them.");
     }

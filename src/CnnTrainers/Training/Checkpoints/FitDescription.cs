@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CnnTrainers.Architectures;
@@ -62,9 +61,8 @@ internal static class FitDescription
     {
         null => "none",
         string text => text,
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable list => $"[{string.Join(", ", list.Cast<object>().Select(Text))}]",
-        _ => value.ToString() ?? "",
+        _ => InvariantText.Of(value) ?? "",
     };
 
     /// <summary>Images and labels: their number, shape and checksum, which is the sum of one for each, so that processes add theirs up.</summary>

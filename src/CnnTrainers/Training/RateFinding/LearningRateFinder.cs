@@ -33,9 +33,9 @@ internal static class LearningRateFinder
         TrainingLoop.Prepare(device, options, log);
         using var generator = new Generator((ulong)seed);
         using var network = architecture.CreateNetwork(images.Shape, classes, generator);
-        foreach (var dropout in network.modules().OfType<Dropout>())
+        foreach (var dropout in network.modules().Distinct().OfType<Dropout>())
             dropout.Generator = generator;
-        var normalization = Normalization.Create(options, InitialWeights.Load(architecture, network, images.Shape, options, log), images, training.Indices);
+        var normalization = Normalization.Create(options, InitialWeights.Load(architecture, network, images.Shape, classNames, options, log), images, training.Indices);
         device.Take(network);
         MemoryLayout.ToChannelsLast(network);
         var layers = new TrainableLayers(network, options);
@@ -54,7 +54,8 @@ internal static class LearningRateFinder
             batches.MoveNext();
             using var scope = NewDisposeScope();
             network.zero_grad();
-            device.Seed(seed, at++);
+            device.Seed(seed, at);
+            using var random = new GlobalRandom(SplitMix.Of(seed, at++));
             var logits = precision is null ? inputs.Forward(batches.Current.Images) : precision.Run(inputs.Forward, batches.Current.Images);
             var value = loss.Of(network, logits, batches.Current);
             BackwardPass.Run(scale is null ? value : scale.Apply(value));
@@ -81,7 +82,7 @@ internal static class LearningRateFinder
             average = sweep.Smoothing * average + (1 - sweep.Smoothing) * loss;
             var smoothed = average / (1 - Math.Pow(sweep.Smoothing, at + 1)); // else the zero at the start would count
             if (at == 0 && !double.IsFinite(loss))
-                throw new CnnTrainingException(1, 1, rate, null); // not for its rate: there is nothing to compare with
+                throw new CnnTrainingException(rate);
             if (!(smoothed <= sweep.Divergence * lowest))
                 return new(points, true);
             points.Add(new(rate, loss, smoothed));

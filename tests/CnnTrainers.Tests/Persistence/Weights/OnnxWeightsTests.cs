@@ -101,7 +101,7 @@ public sealed class OnnxWeightsTests : IDisposable
     {
         var log = new List<string>();
         using var network = ResNetVariant.ResNet18MLNet.CreateNetwork(new(3, 32, 32), 3);
-        var normalization = InitialWeights.Load(ResNetVariant.ResNet18MLNet, network, new(3, 32, 32), new CnnTrainerOptions { InitialWeights = ImageNet }, log.Add);
+        var normalization = InitialWeights.Load(ResNetVariant.ResNet18MLNet, network, new(3, 32, 32), ["a", "b", "c"], new CnnTrainerOptions { InitialWeights = ImageNet }, log.Add);
         Assert.Equal([1f, 1f, 1f], normalization!.Std);
         Assert.Contains("fc.weight, fc.bias start anew", Assert.Single(log));
     }
