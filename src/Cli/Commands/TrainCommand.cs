@@ -42,6 +42,13 @@ internal static class TrainCommand
         var checkpoints = new CheckpointArguments(command);
         var distributed = new DistributedArguments(command);
 
+        command.Validators.Add(result =>
+        {
+            bool hasFolder = result.GetResult(outDir) is not null;
+            if (!hasFolder && result.GetResult(name) is not null) result.AddError("--name names a folder in --out-dir, which is not given.");
+            if (hasFolder && result.GetResult(output) is { Implicit: false }) result.AddError("--out and --out-dir exclude each other.");
+        });
+
         CnnTrainerOptions Options(ParseResult parsed, RunFolder? folder, CancellationToken cancel, int? planned = null)
         {
             CnnTrainerOptions options = fineTuning.Apply(recipe.Create(parsed, planned), parsed) with
@@ -62,8 +69,6 @@ internal static class TrainCommand
         {
             bool isTimed = parsed.GetResult(time) is not null;
             CheckTogether(isTimed, parsed.GetValue(dryRun), isShared: distributed.AreWanted(parsed), setsEpochs: recipe.Sets(parsed, nameof(CnnTrainerOptions.Epochs)));
-            if (parsed.GetResult(name) is not null && parsed.GetResult(outDir) is null) throw new CliException("--name names a folder in --out-dir, which is not given.", ExitCode.Usage);
-            if (parsed.GetResult(outDir) is not null && parsed.GetResult(output) is { Implicit: false }) throw new CliException("--out and --out-dir exclude each other.", ExitCode.Usage);
             Options(parsed, null, cancel); // what is wrong with them is said before a folder is made
             using RunFolder? folder = parsed.GetValue(outDir) is { } runs && !parsed.GetValue(printConfig) ? TakeFolder(runs, parsed.GetValue(name), checkpoints.Asked(parsed)) : null;
             CnnTrainerOptions options = Options(parsed, folder, cancel);

@@ -28,15 +28,21 @@ internal static class ConfigArguments
     {
         Command command = parsed.CommandResult.Command;
         if (command.Options.FirstOrDefault(option => option.Name == Config) is not Option<string?> config || parsed.GetResult(config)?.Tokens is not [{ Value: { } file }]) return parsed;
+        List<string> words = Words(file, parsed, command, parse);
+        string[] typed = [.. parsed.Tokens.Select(token => token.Value)];
+        int at = Array.IndexOf(typed, command.Name) + 1;
+        return parse([.. typed[..at], .. words, .. typed[at..]]);
+    }
+
+    private static List<string> Words(string file, ParseResult parsed, Command command, Func<IReadOnlyList<string>, ParseResult> parse)
+    {
         var words = new List<string>();
         foreach (ConfigEntry entry in ConfigFile.Read(file).Where(entry => entry.Name is not (ConfigFile.Names.Version or ConfigFile.Names.Used)))
         {
             string word = entry.Name == ConfigFile.Names.Data ? entry.Text(typeof(string)) : Word(entry, command, parse);
             if (!IsOverridden(entry, parsed)) words.Add(word);
         }
-        string[] typed = [.. parsed.Tokens.Select(token => token.Value)];
-        int at = Array.IndexOf(typed, command.Name) + 1;
-        return parse([.. typed[..at], .. words, .. typed[at..]]);
+        return words;
     }
 
     private static string Word(ConfigEntry entry, Command command, Func<IReadOnlyList<string>, ParseResult> parse)

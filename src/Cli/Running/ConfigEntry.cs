@@ -25,7 +25,7 @@ internal sealed record ConfigEntry(string File, int Line, string Name, JsonEleme
         {
             JsonValueKind.True or JsonValueKind.False when plain == typeof(bool) || Setting is not null => Value.GetRawText(),
             JsonValueKind.Number when isNumber || isSize || Setting is not null => Value.GetRawText(),
-            JsonValueKind.String when !isNumber && plain != typeof(bool) => Value.GetString()!,
+            JsonValueKind.String when !isNumber && plain != typeof(bool) => WholeText(),
             _ => throw Wrong($"is {Short(Value.GetRawText())}, expected {Expected()}"),
         };
 
@@ -39,6 +39,19 @@ internal sealed record ConfigEntry(string File, int Line, string Name, JsonEleme
 
     /// <summary>A fault of the entry.</summary>
     public CliException Wrong(string what) => new($"{File} line {Line}: {Title} {what.TrimEnd('.')}{(what.EndsWith('?') ? "" : ".")}", ExitCode.Usage);
+
+    // JSON can have half a character, by an escape.
+    private string WholeText()
+    {
+        try
+        {
+            return Value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong($"is {Short(Value.GetRawText())}, which has half a character");
+        }
+    }
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace CnnTrainers.Cli.Running;
 
@@ -21,6 +22,7 @@ internal static class ConfigFile
     public static IReadOnlyList<ConfigEntry> Read(string path)
     {
         byte[] bytes = Bytes(path);
+        if (!Utf8.IsValid(bytes)) throw new CliException($"--config '{path}' is no text in UTF-8. Expected JSON as cnn train --print-config writes it.", ExitCode.Usage);
         try
         {
             List<ConfigEntry> entries = Entries(path, bytes);
@@ -28,6 +30,10 @@ internal static class ConfigFile
                 throw same.Last().Wrong($"is there twice, also in line {same.First().Line}");
             CheckVersion(entries);
             return entries;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new CliException($"--config '{path}': a name in it has half a character.", ExitCode.Usage);
         }
         catch (JsonException e)
         {

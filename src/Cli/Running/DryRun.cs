@@ -59,8 +59,14 @@ internal static class DryRun
         return ExitCode.Well;
     }
 
-    /// <summary>A time for a table: 0.35 s, 12 s, 12:30.</summary>
-    public static string Seconds(double seconds) => seconds >= 60 ? Duration.Text(TimeSpan.FromSeconds(seconds)) : seconds.ToString(seconds < 10 ? "0.00 s" : "0 s", CultureInfo.InvariantCulture);
+    /// <summary>A time for a table: 3.5 ms, 0.35 s, 12 s, 12:30.</summary>
+    public static string Seconds(double seconds) => seconds switch
+    {
+        < 0.1 => (1000 * seconds).ToString("0.0", CultureInfo.InvariantCulture) + " ms",
+        < 10 => seconds.ToString("0.00", CultureInfo.InvariantCulture) + " s",
+        < 60 => seconds.ToString("0", CultureInfo.InvariantCulture) + " s",
+        _ => Duration.Text(TimeSpan.FromSeconds(seconds)),
+    };
 
     private static long Save(TrainedModel model, string target)
     {

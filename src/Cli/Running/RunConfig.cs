@@ -51,7 +51,8 @@ internal static class RunConfig
     public static IReadOnlyList<string> Differences(string path, IReadOnlyCollection<ReportFact> used)
     {
         if (ConfigFile.Read(path).FirstOrDefault(entry => entry.Name == ConfigFile.Names.Used) is not { Value.ValueKind: JsonValueKind.Object } entry) return [];
-        Dictionary<string, string> then = entry.Value.EnumerateObject().ToDictionary(fact => fact.Name, fact => fact.Value.ToString()), now = used.ToDictionary(fact => fact.Name, fact => fact.Value);
+        Dictionary<string, string> then = [], now = used.ToDictionary(fact => fact.Name, fact => fact.Value);
+        foreach (JsonProperty fact in entry.Value.EnumerateObject()) then[fact.Name] = fact.Value.ToString();
         now["cnn"] = _version;
         return [.. then.Keys.Union(now.Keys).Where(name => then.GetValueOrDefault(name) != now.GetValueOrDefault(name))
             .Select(name => $"{name} {now.GetValueOrDefault(name, "as usual")} (then {then.GetValueOrDefault(name, "as usual")})")];
@@ -64,6 +65,7 @@ internal static class RunConfig
         if (type == typeof(bool)) return words is not [var word] || bool.Parse(word);
         if (type == typeof(int)) return Numbers.Parse<int>(words[0]);
         if (type == typeof(double)) return Numbers.Parse<double>(words[0]);
+        if (type == typeof((int, int)) && Numbers.TryParse(words[0], out int side)) return side;
         if (type != typeof(string[])) return _read.Contains(option.Name) ? FullPath(words[0]) : words[0];
         var settings = new JsonObject();
         foreach (string setting in words) settings[setting[..setting.IndexOf('=')]] = Value(setting[(setting.IndexOf('=') + 1)..]);

@@ -34,13 +34,14 @@ internal sealed class RunFolder : IDisposable
     /// <exception cref="CliException">The name is taken or no name, or the folder cannot be written to.</exception>
     public static RunFolder Take(string parent, string? name, bool resume, bool restart)
     {
-        Writable.Folder("--out-dir", parent);
         if (name is not null && (name.Length == 0 || name is "." or ".." || Path.GetFileName(name) != name))
             throw new CliException($"--name is '{name}', expected a name for a folder in '{parent}', without separators.", ExitCode.Usage);
+        if (parent.Length == 0) throw new CliException("--out-dir '' is empty, expected a path.", ExitCode.Usage);
         string root = Path.GetFullPath(parent);
         if (resume && Interrupted(root, name) is { } folder) return folder;
         string? made = Directory.Exists(root) ? null : root;
-        Directory.CreateDirectory(root);
+        Make(root);
+        Writable.Folder("--out-dir", parent);
         if (name is null) return Numbered(root, made);
         string path = Path.Combine(root, name);
         if (restart && Interrupted(root, name) is { } again) return again;
@@ -53,7 +54,33 @@ internal sealed class RunFolder : IDisposable
     {
         if (File.Exists(Config) && new FileInfo(Config).Length == 0) File.Delete(Config);
         foreach (string? folder in (string?[])[Root, _madeParent])
-            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) TryDelete(folder);
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (IOException)
+        {
+            // Another run has begun in it.
+        }
+    }
+
+    // At once, not first as a proof that is taken back: another run may be about to use it.
+    private static void Make(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Writable.Folder("--out-dir", root); // which says why
+            throw;
+        }
     }
 
     // The newest, where it has no name.

@@ -28,6 +28,7 @@ public sealed class ConfigTests(ImageFolderFixture fixture) : IClassFixture<Imag
     [InlineData("{ \"epochs\": 2,\n \"epochs\": 3 }", "line 2: \"epochs\" is there twice, also in line 1.")]
     [InlineData("{ \"resume\": true }", "\"resume\" is no option of cnn train.")]
     [InlineData("{ \"version\": 2 }", "\"version\" is 2, expected 1: it was written by another version of cnn.")]
+    [InlineData("{ \"arch\": \"\\ud800\" }", "\"arch\" is \"\\ud800\", which has half a character.")]
     [InlineData("[1]", "line 1: It is no object.")]
     [InlineData("{} more", "line 1: 'm' is invalid")]
     public void A_wrong_entry_is_refused_by_name_and_line_with_what_is_expected(string text, params string[] expected)
