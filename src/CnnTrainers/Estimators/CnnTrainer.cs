@@ -64,7 +64,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <param name="input">The training rows; part of them validates where <see cref="CnnTrainerOptions.ValidationFraction"/> says so.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory.
+    /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory,
+    /// or a network of one's own (<see cref="CustomArchitecture"/>) cannot be trained or saved; the message says why.
     /// </exception>
     /// <exception cref="ArgumentException">
     /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
@@ -88,7 +89,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column of either is missing or does not fit, or the validation rows have other classes.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory.
+    /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory,
+    /// or a network of one's own (<see cref="CustomArchitecture"/>) cannot be trained or saved; the message says why.
     /// </exception>
     /// <exception cref="ArgumentException">
     /// <see cref="CnnTrainerOptions.TrainableFrom"/> names no layer of the network, <see cref="CnnTrainerOptions.ClassWeights"/> are of other
@@ -114,7 +116,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
     /// <returns>The losses at the rates, and the rate to train with.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature or the label column is missing or does not fit.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory.
+    /// A row's image cannot be used, or there is none at all, or <see cref="CnnTrainerOptions.Device"/> cannot be used or has too little memory,
+    /// or a network of one's own (<see cref="CustomArchitecture"/>) cannot be trained or saved; the message says why.
     /// </exception>
     /// <exception cref="ArgumentException">The sweep is not valid, or there is only one image.</exception>
     /// <exception cref="CnnTrainingException">The loss is infinite or NaN at the first rate.</exception>

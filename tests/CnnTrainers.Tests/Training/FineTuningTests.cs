@@ -126,7 +126,7 @@ public sealed class FineTuningTests : IDisposable
         var (path, _) = Weights(classes: 2);
         var error = Assert.Throws<InvalidDataException>(() => Toy.Fit(images, Toy.Options with { InitialWeights = path }, architecture: ResNetVariant.ResNet18));
         Assert.Contains("layer1.1.conv1.weight is missing", error.Message);
-        Assert.Contains("layer4.1.bn2.running_var is missing", error.Message);
+        Assert.Matches(@"\n- and \d+ more$", error.Message);
     }
 
     [Fact]
