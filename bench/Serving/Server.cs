@@ -48,7 +48,7 @@ internal sealed class Server : IDisposable
 
     public void Dispose()
     {
-        Process.Start("kill", ["-INT", $"{_process.Id}"]).WaitForExit();
+        Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
         if (!_process.WaitForExit(TimeSpan.FromSeconds(60)))
         {
             _process.Kill();
