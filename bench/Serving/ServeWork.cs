@@ -8,7 +8,7 @@ internal static class ServeWork
 {
     public const string Median = "p50", Late = "p99", ProcessorTime = "processor";
 
-    private const double WarmUpSeconds = 3;
+    private const double WarmUpSeconds = 10; // most of it for what .NET compiles anew in the background, on the cores that it is measured on
 
     /// <summary>Answers per second to so many connections.</summary>
     public static Measurement Closed(string folder, int connections, double seconds) => Run(folder, connections, async load => await load.Closed(connections, seconds));

@@ -43,12 +43,15 @@ internal sealed class ModelSlot : BackgroundService
         Replace(null);
     }
 
+    // On one thread from first to last: what a model took is then free for the next one. The C library keeps the memory of each thread that ever
+    // loaded one apart, and gives little of it back.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        _options.Watch ? Task.Factory.StartNew(() => Watch(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default) : Task.CompletedTask;
+
     // Looking now and then, unlike a FileSystemWatcher, also works for network folders and behind symbolic links.
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private void Watch(CancellationToken stop)
     {
-        if (!_options.Watch) return;
-        using var timer = new PeriodicTimer(_interval);
-        for (FileState before = _loaded; await timer.WaitForNextTickAsync(stoppingToken);)
+        for (FileState before = _loaded; !stop.WaitHandle.WaitOne(_interval);)
         {
             var now = FileState.Of(_options.ModelPath);
             if (now != _loaded && now == before) Load(now); // changed, and no longer being written

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using CnnTrainers.Devices;
+using CnnTrainers.Kernels;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TorchSharp;
@@ -77,6 +78,7 @@ internal sealed class ServedModel
         _intake.Dispose();
         _explained?.Dispose();
         Network.Dispose();
+        TensorMemory.GiveBack();
     }
 
     /// <summary>Reads an image file.</summary>

@@ -24,6 +24,21 @@ internal static partial class TensorMemory
             KeepFreedMemory();
     }
 
+    /// <summary>Gives the system back what was freed and glibc has kept: for a process that goes on after much was freed.</summary>
+    public static void GiveBack()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            malloc_trim(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another C library than glibc, which has its own ways.
+        }
+    }
+
     private static void KeepFreedMemory()
     {
         try
@@ -40,4 +55,7 @@ internal static partial class TensorMemory
 
     [LibraryImport("libc")]
     private static partial int mallopt(int parameter, int value);
+
+    [LibraryImport("libc")]
+    private static partial int malloc_trim(nuint pad);
 }
