@@ -68,6 +68,8 @@ internal sealed class ModelSlot : BackgroundService
             _metrics.Serves(next);
             Replace(next);
             Fault = null;
+            // The weights went through managed memory, for whose like the collector would keep room.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             _log.LogInformation("Loaded the changed model: {Model}", next.Id);
         }
         catch (Exception e)
