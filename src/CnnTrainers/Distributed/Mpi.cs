@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CnnTrainers.Kernels;
 
 namespace CnnTrainers.Distributed;
 
@@ -184,8 +185,8 @@ internal sealed unsafe class Mpi
         // Open MPI reports a segmentation fault by itself unless it is told not to; .NET makes exceptions of those.
         if (!OperatingSystem.IsWindows())
         {
-            SetEnvironment("OMPI_MCA_opal_signal", "", 1);
-            SetEnvironment("OMPI_MCA_mpi_yield_when_idle", "1", 0); // who waits leaves the core to who computes
+            NativeEnvironment.Set("OMPI_MCA_opal_signal", "", overwrite: true);
+            NativeEnvironment.Set("OMPI_MCA_mpi_yield_when_idle", "1"); // who waits leaves the core to who computes
         }
         foreach (var name in Candidates())
             if (NativeLibrary.TryLoad(name, out var library) && NativeLibrary.TryGetExport(library, "MPI_Init_thread", out _))
@@ -208,9 +209,6 @@ internal sealed unsafe class Mpi
         string[] open = ["libmpi.so.40", "libmpi.so.80"], mpich = ["libmpich.so.12", "libmpi.so.12"], mac = ["libmpi.dylib"];
         return Launcher.IsMpich ? [.. mpich, .. open, .. mac, "libmpi.so"] : [.. open, .. mpich, .. mac, "libmpi.so"];
     }
-
-    [DllImport("libc", EntryPoint = "setenv")]
-    private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 
     private void ReturnErrors(nint group) => ((delegate* unmanaged<nint, nint, int>)Function("MPI_Comm_set_errhandler"))(group, _errorsReturn);
 

@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
-
 namespace CnnTrainers.Kernels;
 
 /// <summary>
 /// How libtorch's threads wait for each other. GCC's OpenMP, which comes with libtorch on Linux, has them spin for some milliseconds before they sleep;
 /// where two programs share the cores, each then spins on the core that the other needs.
 /// </summary>
-internal static partial class ThreadWaiting
+internal static class ThreadWaiting
 {
     // About 10 µs: most threads of a step come within that, and the others lose no more than it takes to wake one.
     private const string Spins = "4000";
@@ -20,14 +18,11 @@ internal static partial class ThreadWaiting
             return;
         try
         {
-            setenv("GOMP_SPINCOUNT", Spins, 0); // .NET's own environment is a copy, which native libraries do not see
+            NativeEnvironment.Set("GOMP_SPINCOUNT", Spins);
         }
         catch (Exception fault) when (fault is DllNotFoundException or EntryPointNotFoundException)
         {
             // Threads then wait as they always did.
         }
     }
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int setenv(string name, string value, int overwrite);
 }
