@@ -10,7 +10,7 @@ namespace CnnTrainers.Bench.Distributed;
 /// <summary><c>bench/run distributed</c>: two processes of one thread next to one process of two, at the same fit.</summary>
 internal static class DistributedCommand
 {
-    private static readonly int[] _batches = [64, 128]; // of both processes together
+    private static readonly int[] _batches = [64, 128, 256]; // of both processes together
 
     public static Command Create()
     {

@@ -111,7 +111,10 @@ internal sealed class Soak(string folder, double minutes)
 
     private async Task AskBroken(Connection connection, byte[] image, Random random)
     {
-        (int status, _) = await connection.Ask(Connection.Request(image[..random.Next(image.Length / 10, image.Length / 2)]));
-        Interlocked.Increment(ref status is 415 or 422 ? ref _refused : ref _unrefused);
+        int length = random.Next(image.Length / 10, image.Length / 2);
+        (int status, _) = await connection.Ask(Connection.Request(image[..length]));
+        bool isRefused = status is 415 or 422;
+        Interlocked.Increment(ref isRefused ? ref _refused : ref _unrefused);
+        if (!isRefused) Console.Error.WriteLine($"image {Array.IndexOf(_images, image)}, cut to {length} bytes, was answered by {status}");
     }
 }

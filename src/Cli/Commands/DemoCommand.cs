@@ -90,11 +90,7 @@ internal static class DemoCommand
 
     private static void CheckInNewProcess(string file, string test, Evaluation expected, CancellationToken cancel)
     {
-        // An installed tool is a program of its own, which need not find dotnet on PATH.
-        string host = Environment.ProcessPath!;
-        string[] tool = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [typeof(DemoCommand).Assembly.Location] : [];
-        var start = new ProcessStartInfo(host, [.. tool, "evaluate", file, test, "--json"]) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(OwnProcess.Info("evaluate", file, test, "--json"))!;
         using CancellationTokenRegistration kill = cancel.Register(() => process.Kill(entireProcessTree: true));
         string answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -18,10 +18,10 @@ internal sealed class ParallelRows : IDisposable
     // A cursor has this many rows in a row; while another cursor's are visited it can read its own, if so many are let ahead.
     private const int RowsOfBatch = 64, LeastBlocksAhead = 3, MostBlocksAhead = 24;
 
-    private readonly DataViewSchema.Column _label, _feature;
-    private readonly ImageFormat _format;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
+    private readonly DataViewSchema.Column _label, _feature;
+    private readonly ImageFormat _format;
     private readonly CancellationToken _cancel;
     private readonly CancellationTokenSource _stop;
     private readonly Lane[] _lanes;

@@ -22,14 +22,15 @@ internal static class FolderCheck
     {
         try
         {
-            var there = Directory.Exists(folder);
+            var missing = new List<string>(); // the deepest first
+            for (var at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); isMade && at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
+                missing.Add(at);
             if (isMade)
                 Directory.CreateDirectory(folder);
             var probe = Path.Combine(folder, $".cnn-{Guid.NewGuid():N}");
             File.WriteAllBytes(probe, [0]);
             File.Delete(probe);
-            if (isMade && !there)
-                Directory.Delete(folder);
+            missing.ForEach(Directory.Delete);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -31,6 +31,22 @@ public sealed class ImageFileTests : IDisposable
         Assert.Equal("the file ends early", ImageFile.Fault(_folder.File("cut" + extension, whole[..(int)(part * whole.Length)])));
     }
 
+    // Behind a byte of ones too, which could begin a mark with what comes after it.
+    [Fact]
+    public void A_jpeg_ends_early_wherever_it_was_cut()
+    {
+        byte[] whole = File.ReadAllBytes(Image(".jpg"));
+        int[] cuts = [.. Enumerable.Range(whole.Length / 4, whole.Length / 2)];
+        Assert.Contains(cuts, at => whole[at - 1] == 0xFF);
+        Assert.All(cuts, at => Assert.Equal("the file ends early", ImageFile.Fault(_folder.File("cut.jpg", whole[..at]))));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_jpeg_that_lacks_its_end_mark_alone_has_no_fault(int missing) =>
+        Assert.Null(ImageFile.Fault(_folder.File("unended.jpg", File.ReadAllBytes(Image(".jpg"))[..^missing])));
+
     [Fact]
     public void A_wrong_checksum_is_damage()
     {

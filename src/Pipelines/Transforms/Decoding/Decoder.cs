@@ -57,9 +57,10 @@ internal sealed unsafe class Decoder : IDisposable
         byte* pixels = _pixels.Take(info.BytesSize64 + Bitmap.Overrun);
         image = new Bitmap(pixels, size.Height, size.Width, hasAlpha);
         SKCodecResult result = codec.GetPixels(info, (IntPtr)pixels);
-        if (result == SKCodecResult.IncompleteInput && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && LacksOnlyItsEnd(file, length, maximumPixels))
-            return Decode(_ended.Take(length + 2), Ended(file, length, 0), fitting, upright, maximumPixels, out image, out origin);
-        return Words(result);
+        if (result != SKCodecResult.IncompleteInput || codec.EncodedFormat != SKEncodedImageFormat.Jpeg) return Words(result);
+        // The first half of a mark: with what comes after it, it could become one that ends the image.
+        int written = new ReadOnlySpan<byte>(file, length).TrimEnd((byte)0xFF).Length;
+        return LacksOnlyItsEnd(file, written, maximumPixels) ? Decode(_ended.Take(written + 2), Ended(file, written, 0), fitting, upright, maximumPixels, out image, out origin) : Words(result);
     }
 
     /// <summary>Takes over an image that is in memory already.</summary>

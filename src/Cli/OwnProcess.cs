@@ -1,21 +1,27 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace CnnTrainers.Cli.Benchmarking;
+namespace CnnTrainers.Cli;
 
-/// <summary>This tool in a process of its own, so that its memory is that of one engine.</summary>
+/// <summary>This tool in a process of its own: with nothing in its memory of what this one has done.</summary>
 internal static class OwnProcess
 {
+    /// <summary>How it is started: by dotnet, or as the program that an installed tool is, which need not find dotnet on PATH.</summary>
+    public static ProcessStartInfo Info(params IEnumerable<string> arguments)
+    {
+        string program = Environment.ProcessPath!;
+        bool isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        return new ProcessStartInfo(program, [.. (string[])(isHost ? ["exec", Environment.GetCommandLineArgs()[0]] : []), .. arguments]) { RedirectStandardOutput = true };
+    }
+
     /// <summary>Runs a command that prints JSON.</summary>
     /// <param name="arguments">The command.</param>
     /// <param name="cancel">Ends the process.</param>
     /// <exception cref="CliException">It failed, with what it said.</exception>
     public static JsonElement Run(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
-        string program = Environment.ProcessPath!;
-        bool isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        var start = new ProcessStartInfo(program, [.. (string[])(isHost ? ["exec", Environment.GetCommandLineArgs()[0]] : []), .. arguments])
-            { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = Info(arguments);
+        start.RedirectStandardError = true;
         using Process process = Process.Start(start)!;
         using CancellationTokenRegistration stop = cancel.Register(() => process.Kill(entireProcessTree: true));
         Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
