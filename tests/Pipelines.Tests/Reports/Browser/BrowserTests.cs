@@ -143,7 +143,8 @@ public sealed class BrowserTests(OpenedReports opened) : IClassFixture<OpenedRep
     public async Task Two_hundred_classes_and_20_000_predictions_open_quickly_from_a_small_file()
     {
         Assert.InRange(new FileInfo(opened.PathOf("large")).Length, 1, MostBytes);
-        Assert.All(await opened.Views("large"), view => Assert.InRange(view.Opened, TimeSpan.Zero, _longest));
+        await using OpenedPage page = await opened.Open("large");
+        Assert.InRange(page.Opened, TimeSpan.Zero, _longest);
     }
 
     [Fact]
