@@ -170,6 +170,8 @@ public sealed class CnnTrainer : IEstimator<CnnTransformer>
         Architecture.Validate(format.Shape, classes.Count);
         FineTuning.Check(Architecture, format.Shape, classes.Count, _options);
         using var channel = _host.Start("Training");
+        if (part.IsProbe)
+            OwnNetworkCheck.Run(Architecture, format.Shape, classes.Count, _options, text => channel.Warning(MessageSensitivity.None, text));
         return Transformer(format, classes, TrainingLoop.Run(
             Architecture, classes.Count, part.Training.Store, null, _options, classes.Names, text => channel.Info(MessageSensitivity.None, text), _seed, part,
             ResolveDevice(channel, part.LocalRank)));

@@ -124,7 +124,16 @@ public class ExperimentTests
     public void WhereEveryTrialFailsTheErrorSaysWhy()
     {
         var fault = Assert.Throws<InvalidOperationException>(() => Trials.Run(Trials.Settings with { Architectures = [Trials.Broken], IncludeBaseline = true }).Dispose());
-        Assert.Contains("broken: no such network", fault.Message);
+        Assert.Contains("broken: The network 'broken' cannot be made for images of ", fault.Message);
+        Assert.Contains(": no such network", fault.Message);
+    }
+
+    [Fact]
+    public void ANetworkOfOnesOwnIsCheckedBeforeItsFirstStep()
+    {
+        var wide = new CustomArchitecture("wide", (shape, classes) => Trials.MakeSmall(shape, classes + 1));
+        using var result = Trials.Run(Trials.Settings with { Architectures = [wide, Trials.Small] });
+        Assert.Matches("^The network 'wide' gives 2×4 numbers for 2 images of .*, expected 2×3: a logit for each class", result.RunDetails[0].Exception!.Message);
     }
 
     [Fact]
