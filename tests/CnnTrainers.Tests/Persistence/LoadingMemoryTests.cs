@@ -38,10 +38,10 @@ public sealed class LoadingMemoryTests
         Load(3, dispose: true);
         var (tensors, memory) = (LiveTensors.Settled(), Environment.WorkingSet);
 
-        var parameters = Load(Loads / 2, dispose: true);
+        var parameters = Load(Loads, dispose: true);
 
         LiveTensors.AssertNoneSince(tensors, parameters);
-        AssertGrew(memory, most: 2);
+        AssertGrew(memory, most: Loads / 4); // what the memory's owners keep for the next use comes and goes
     }
 
     /// <summary>In networks. Memory that earlier tests kept may go back meanwhile: only growth is judged.</summary>
