@@ -79,6 +79,17 @@ public class BadInputTests
     }
 
     [Fact]
+    public void The_proof_that_a_folder_can_be_written_to_leaves_no_folder()
+    {
+        var root = Directory.CreateTempSubdirectory().FullName;
+
+        CnnTrainers.Training.FolderCheck.Prove("LogFolder", Path.Combine(root, "runs", "first") + Path.DirectorySeparatorChar, isMade: true);
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(root));
+        Directory.Delete(root);
+    }
+
+    [Fact]
     public void A_loss_that_is_no_number_at_the_first_step_is_not_blamed_on_the_rate()
     {
         var rows = Toy.Make(12);
