@@ -22,9 +22,11 @@ internal static class Validation
         foreach (var batch in batches.Epoch(0))
         {
             cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var logits = forward(batch.Images);
-            tally.Add(nn.functional.cross_entropy(logits, batch.Labels), logits, batch);
+            InParts(batch, device, part =>
+            {
+                var logits = forward(part.Images);
+                tally.Add(nn.functional.cross_entropy(logits, part.Labels), logits, part);
+            });
         }
         tally.Read();
         return ranks is { IsAlone: false } ? new(tally.Joint(ranks)) : tally;
@@ -52,11 +54,10 @@ internal static class Validation
             average.zero_();
         foreach (var (pass, batch) in inputs.Training.Epoch(epoch).Take(SettlingBatches).Index())
         {
-            using var step = NewDisposeScope();
             if (batch.Part is not null)
                 BatchPart.Apply(network, batch.Part);
             using var random = new GlobalRandom(SplitMix.Of(epoch, pass));
-            inputs.Forward(batch.Images);
+            InParts(batch, device, part => inputs.Forward(part.Images));
         }
         foreach (var (at, norm) in norms.Index())
         {
@@ -67,6 +68,22 @@ internal static class Validation
                 average.copy_(where(passes > 0, average / missing, kept));
         }
         return true;
+    }
+
+    // Where a card's memory is short, in halves: half as many images need half as much. Norms then see one half at a time.
+    private static void InParts(Batch batch, ComputeDevice device, Action<Batch> compute)
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            compute(batch);
+            return;
+        }
+        catch (Exception fault) when (batch.Count / 2 >= 2 && batch.Part is null && device.IsOutOfMemory(fault)) { }
+        scope.DisposeEverything();
+        var half = batch.Count / 2;
+        InParts(batch.Slice(0, half), device, compute);
+        InParts(batch.Slice(half, batch.Count - half), device, compute);
     }
 
     private static Tensor[] Averages(BatchNorm2d norm) => [norm.running_mean!, norm.running_var!];

@@ -141,6 +141,22 @@ public class CardPathTests
     }
 
     [Fact]
+    public void NormsSettleAndImagesAreValidatedInPartsToo()
+    {
+        using var images = Toy.Images(40);
+        double[] LossesAndAverages(int most)
+        {
+            var architecture = new CustomArchitecture("with a norm", (shape, classes) => new AtMost(most, shape, classes, norm: true));
+            var result = Toy.Fit(images, _options with { BatchSize = 20, ValidationFraction = 0.5 }, architecture: architecture, device: new RecordingDevice());
+            using var network = result.Network;
+            var norm = network.modules().OfType<TorchSharp.Modules.BatchNorm2d>().Single();
+            return [.. result.Summary.History.Select(epoch => epoch.ValidationLoss!.Value), norm.running_mean!.item<float>()];
+        }
+
+        Assert.All(LossesAndAverages(int.MaxValue).Zip(LossesAndAverages(5)), pair => Assert.Equal(pair.First, pair.Second, 0.01));
+    }
+
+    [Fact]
     public void WhatFitsInNoPartIsAnErrorThatSaysWhatToSet()
     {
         using var images = Toy.Images(8);
@@ -192,15 +208,20 @@ public class CardPathTests
     {
         private readonly int _most;
         private readonly nn.Module<Tensor, Tensor> _inner;
+        private readonly TorchSharp.Modules.BatchNorm2d? _norm; // which nothing depends on
 
-        public AtMost(int most, ImageShape shape, int classes) : base("at most")
+        public AtMost(int most, ImageShape shape, int classes, bool norm = false) : base("at most")
         {
             _most = most;
+            _norm = norm ? nn.BatchNorm2d(1, affine: false) : null;
             _inner = nn.Sequential(nn.Flatten(), nn.Linear(shape.Size, classes));
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) =>
-            training && input.shape[0] > _most ? throw new InvalidOperationException("CUDA out of memory. Tried to allocate 1 GiB.") : _inner.call(input);
+        public override Tensor forward(Tensor input)
+        {
+            _norm?.call(input).Dispose();
+            return input.shape[0] > _most ? throw new InvalidOperationException("CUDA out of memory. Tried to allocate 1 GiB.") : _inner.call(input);
+        }
     }
 }
