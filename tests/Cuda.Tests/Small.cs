@@ -43,6 +43,14 @@ internal static class Small
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, largest * share));
     }
 
+    /// <summary>Expects differences whose root mean square is at most a share of the values'.</summary>
+    public static void AssertAlike(IReadOnlyList<float> expected, IReadOnlyList<float> actual, double share)
+    {
+        static double SquareSum(IEnumerable<float> values) => values.Sum(value => (double)value * value);
+        Assert.Equal(expected.Count, actual.Count);
+        Assert.InRange(Math.Sqrt(SquareSum(expected.Zip(actual, (one, other) => one - other)) / SquareSum(expected)), 0, share);
+    }
+
     /// <summary>Rows of such images, for a pipeline.</summary>
     public static IDataView Rows(MLContext ml, int count) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Row
     {
