@@ -26,12 +26,14 @@ internal static class CudaCommand
         var runs = new Option<int>("--runs") { Description = "Alternating runs of each.", DefaultValueFactory = _ => 3 };
         var seconds = new Option<double>("--seconds") { Description = "Seconds that are timed.", DefaultValueFactory = _ => 3 };
         var python = new Option<string>("--python") { Description = "A Python with PyTorch for CUDA and torchvision.", DefaultValueFactory = _ => "python3" };
-        var command = new Command("cuda", "The training step on an NVIDIA card, next to plain TorchSharp and PyTorch.") { runs, seconds, python };
-        command.SetAction(parsed => Run(parsed.GetValue(runs), parsed.GetValue(seconds), parsed.GetValue(python)!));
+        var only = new Option<string?>("--only") { Description = "One network alone." };
+        only.AcceptOnlyFromAmong([.. _cases.Select(one => one.Network).Distinct()]);
+        var command = new Command("cuda", "The training step on an NVIDIA card, next to plain TorchSharp and PyTorch.") { runs, seconds, python, only };
+        command.SetAction(parsed => Run(parsed.GetValue(runs), parsed.GetValue(seconds), parsed.GetValue(python)!, parsed.GetValue(only)));
         return command;
     }
 
-    private static void Run(int runs, double seconds, string python)
+    private static void Run(int runs, double seconds, string python, string? only)
     {
         CnnDevice device = CnnDevice.Cuda();
         if (!device.IsThere(out string? why))
@@ -40,7 +42,7 @@ internal static class CudaCommand
         Console.WriteLine($"{card.Name}, compute capability {card.ComputeCapability}, libtorch {torch.__version__}; images per second, medians of {runs} alternating runs of {seconds} s");
         Console.WriteLine("| network | input | ours bfloat16 | ours float32 | TorchSharp float32 | PyTorch bfloat16, channels last | PyTorch float32 | ours bfloat16 to TorchSharp | ours to PyTorch, bfloat16 | float32 |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
-        foreach (TrainingCase one in _cases)
+        foreach (TrainingCase one in _cases.Where(one => only is null || one.Network == only))
         {
             var columns = new Func<double>[]
             {
