@@ -208,17 +208,16 @@ void convolve(const Shape& shape, const T* x, const Filter<const T>& filter, con
         for (int64_t o = 0; o < outputs; o++) shifts.data()[o] = o < shape.outputs ? bias[o] : 0.0f;
     const auto filtersOf = [&](int64_t first) { return arranged.data() + lines.count * lines.numbers * first; };
     for (int64_t o = 0; o < outputs; o += Panel) arrange(shape, filter, lines.numbers, o, std::min(Panel, outputs - o), filtersOf(o));
-    parallel::each(0, shape.count * shape.outHeight, 1, [&](int64_t begin, int64_t end) {
-        std::vector<const T*> at(shape.outWidth + Rows, taps.nothing());
-        for (int64_t line = begin; line < end; line++) {
-            const int64_t first = line * shape.outWidth;
-            taps.find(0, first, shape.outWidth, at.data());
-            std::fill_n(at.begin() + shape.outWidth, Rows, at[shape.outWidth - 1]);
-            for (int64_t i = 0; i < shape.outWidth; i += Rows) {
-                for (int64_t o = 0; o < shape.outputs; o += Panel) {
-                    kernels(T{}).patches(at.data() + i, std::min(Rows, shape.outWidth - i), lines, std::min(Panel, shape.outputs - o), filtersOf(o),
-                                         bias == nullptr ? nullptr : shifts.data() + o, y + (first + i) * shape.outputs + o, shape.outputs);
-                }
+    const int64_t pixels = shape.pixels();
+    parallel::each(0, (pixels + Rows - 1) / Rows, 4, [&](int64_t begin, int64_t end) {
+        const T* at[Rows];
+        for (int64_t first = begin * Rows; first < std::min(pixels, end * Rows); first += Rows) {
+            const int64_t count = std::min(Rows, pixels - first);
+            taps.find(0, first, count, at);
+            std::fill(at + count, at + Rows, at[0]);
+            for (int64_t o = 0; o < shape.outputs; o += Panel) {
+                kernels(T{}).patches(at, count, lines, std::min(Panel, shape.outputs - o), filtersOf(o), bias == nullptr ? nullptr : shifts.data() + o,
+                                     y + first * shape.outputs + o, shape.outputs);
             }
         }
     });

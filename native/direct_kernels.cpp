@@ -8,7 +8,7 @@ namespace direct::CNN_SET {
 
 // Outputs that are spread at a time: their sums fit into the registers.
 #ifdef CNN_AVX512
-static constexpr int Spread = 8;
+static constexpr int Spread = 12;
 #else
 static constexpr int Spread = 4;
 #endif
@@ -55,16 +55,30 @@ CNN_INLINE void spreadSome(const T* gradients, int64_t numbers, const float* fil
     }
 }
 
-template <class T>
-static void spread(const T* gradients, int64_t pixels, int64_t numbers, const float* filters, float* line, int64_t step) {
-    int64_t p = 0;
-    for (; p + Spread <= pixels; p += Spread) spreadSome<Spread>(gradients + p * numbers, numbers, filters, line + p * step, step);
-    for (; p < pixels; p++) spreadSome<1>(gradients + p * numbers, numbers, filters, line + p * step, step);
+template <int Most, class T>
+static void spreadUpTo(int64_t pixels, const T* gradients, int64_t numbers, const float* filters, float* line, int64_t step) {
+    if (pixels == Most) spreadSome<Most>(gradients, numbers, filters, line, step);
+    else if constexpr (Most > 1) spreadUpTo<Most - 1>(pixels, gradients, numbers, filters, line, step);
 }
 
-// Adds rows of channels.
+template <class T>
+static void spread(const T* gradients, int64_t pixels, int64_t numbers, const float* filters, float* line, int64_t step) {
+    // Parts of equal size.
+    for (int64_t parts = (pixels + Spread - 1) / Spread, part = 0, p = 0, count; part < parts; part++, p += count) {
+        count = pixels * (part + 1) / parts - p;
+        spreadUpTo<Spread>(count, gradients + p * numbers, numbers, filters, line + p * step, step);
+    }
+}
+
+// Adds rows of channels: where they fill no vector, 16 rows at a time.
 template <class T>
 static void sums(const T* from, int64_t rows, int64_t channels, float* to) {
+    if (channels < 16) {
+        Vector sum[16] = {};
+        for (; rows >= 16; rows -= 16)
+            for (int64_t v = 0; v < channels; v++, from += 16) sum[v] += load(from);
+        for (int64_t i = 0; i < 16 * channels; i++) to[i % channels] += sum[i / 16][i % 16];
+    }
     int64_t c = 0;
     for (; c + 16 <= channels; c += 16) {
         Vector sum = load(to + c);

@@ -26,8 +26,8 @@ int64_t ceiling(int64_t value, int64_t by) { return (value + by - 1) / by; }
 // them through to the end. Otherwise the input's tiles are transformed by all threads, as many as the shared cache holds; then each thread takes
 // panels of outputs, whose filters stay in the cache, and goes through the tiles.
 struct Work {
-    Work(const Tiling& tiling, int64_t images, int64_t places, int64_t outputs, int64_t widest, int64_t rows)
-        : tiles(images * tiling.down * tiling.across), threads(score::threads()), places(places), outputs(outputs), widest(widest), rows(rows) {
+    Work(const Tiling& tiling, int64_t places, int64_t outputs, int64_t widest, int64_t rows)
+        : tiling(tiling), tiles(tiling.all), threads(score::threads()), places(places), outputs(outputs), widest(widest), rows(rows) {
         ownTiles = bytes(places * outputs) <= FilterBytes && tiles >= 2 * rows * threads;
         const int64_t own = evenly(BlockBytes / (bytes(rowOf(places)) + bytes(rowOf(outputs))), ownTiles ? threads : 1);
         shared = ownTiles ? own : evenly(SharedBytes / bytes(rowOf(places)), 1);
@@ -38,6 +38,7 @@ struct Work {
     BlockShape input() const { return {shared, rowOf(places)}; }
     BlockShape output() const { return {step, ownTiles ? rowOf(outputs) : widest}; }
 
+    Tiling tiling;
     int64_t tiles, threads, places, outputs, widest, rows;
     bool ownTiles;
     int64_t shared, step;  // tiles in a block of the input and of the output
@@ -59,7 +60,7 @@ template <class T>
 class Winograd final : public Convolution {
 public:
     Winograd(const Shape& shape, const float* weights, const float* bias)
-        : shape(shape), places(shape.inputs / run_.numbers), tiling{shape.height, shape.width, ceiling(shape.height, 4), ceiling(shape.width, 4)},
+        : shape(shape), places(shape.inputs / run_.numbers),
           bias_(shape.outputs, 0.0f), zeros(shape.inputs, 0.0f) {
         for (int64_t first = 0, width = run_.width; first < shape.outputs; first += width) {
             while (first + width > shape.outputs) width /= 2;
@@ -73,7 +74,7 @@ public:
     }
 
     void run(int64_t images, const void* x, int64_t xPixel, const void* other, int64_t otherPixel, void* y, int64_t yPixel) const override {
-        const Work work(tiling, images, places, shape.outputs, panels[0].width, run_.rows);
+        const Work work(Tiling::of(images, shape.height, shape.width), places, shape.outputs, panels[0].width, run_.rows);
         const Finish<T> finish{bias_.data(), {static_cast<const T*>(other), otherPixel}, {static_cast<T*>(y), yPixel}, shape.activation, false};
         const Pixels<const T> input{static_cast<const T*>(x), xPixel};
         if (work.ownTiles) withOwnTiles(work, input, finish);
@@ -86,10 +87,10 @@ private:
             float* room = workspace(work.input().numbers() + work.output().numbers());
             const Block v = work.input().at(room), m = work.output().at(room + work.input().numbers());
             inSteps(work.tiles * begin / work.threads, work.tiles * end / work.threads, work.step, [&](int64_t first, int64_t count) {
-                gather(x, v, first, count);
+                gather(work, x, v, first, count);
                 pad(v, count, score_winograd::RowStep, places);
-                for (const Panel& panel : panels) multiply(v, from(m, 0, panel.first), count, panel);
-                run_.scatter(m, tiling, 0, shape.outputs, first, count, finish);
+                for (const Panel& panel : panels) multiply(work, v, from(m, 0, panel.first), first, count, panel);
+                run_.scatter(m, work.tiling, 0, shape.outputs, first, count, finish);
             });
         });
     }
@@ -98,34 +99,35 @@ private:
         const Scratch<float> room(work.input().numbers());
         const Block v = work.input().at(room.data());
         inSteps(0, work.tiles, work.shared, [&](int64_t first, int64_t count) {
-            score::each(0, ceiling(count, 4), 1, [&](int64_t begin, int64_t end) { gather(x, from(v, 4 * begin), first + 4 * begin, std::min(count, 4 * end) - 4 * begin); });
+            score::each(0, ceiling(count, 4), 1, [&](int64_t begin, int64_t end) { gather(work, x, from(v, 4 * begin), first + 4 * begin, std::min(count, 4 * end) - 4 * begin); });
             pad(v, count, score_winograd::RowStep, places);
             score::each(0, static_cast<int64_t>(panels.size()), 1, [&](int64_t begin, int64_t end) {
                 const Block m = work.output().at(workspace(work.output().numbers()));
                 for (int64_t i = begin; i < end; i++) {
                     inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {
-                        multiply(from(v, tile), m, tiles, panels[i]);
-                        run_.scatter(m, tiling, panels[i].first, panels[i].width, first + tile, tiles, finish);
+                        multiply(work, from(v, tile), m, first + tile, tiles, panels[i]);
+                        run_.scatter(m, work.tiling, panels[i].first, panels[i].width, first + tile, tiles, finish);
                     });
                 }
             });
         });
     }
 
-    void gather(const Pixels<const T>& x, const Block& v, int64_t first, int64_t count) const {
-        run_.gather(x.data, tiling, x.pixel, shape.inputs, first, count, reinterpret_cast<const T*>(zeros.data()), v);
+    void gather(const Work& work, const Pixels<const T>& x, const Block& v, int64_t first, int64_t count) const {
+        run_.gather(x.data, work.tiling, x.pixel, shape.inputs, first, count, reinterpret_cast<const T*>(zeros.data()), v);
     }
 
-    void multiply(const Block& v, const Block& m, int64_t count, const Panel& panel) const {
+    void multiply(const Work& work, const Block& v, const Block& m, int64_t first, int64_t count, const Panel& panel) const {
         const float* u = filters.data() + panel.offset(places);
-        for (int64_t p = 0; p < 36; p++)
-            run_.multiply(v.data + p * v.position, v.row, count, u + p * panel.position(places), places, panel.width, m.data + p * m.position, m.row);
+        winograd::eachPosition(work.tiling, first, count, score_winograd::RowStep, [&](int64_t p, int64_t begin, int64_t tiles) {
+            run_.multiply(v.data + p * v.position + begin * v.row, v.row, tiles, u + p * panel.position(places), places, panel.width,
+                          m.data + p * m.position + begin * m.row, m.row);
+        });
     }
 
     const score_winograd::Kernels<T>& run_ = score_winograd::kernels(T{});
     const Shape shape;
     const int64_t places;
-    const Tiling tiling;
     const Scratch<float> bias_, zeros;
     std::vector<Panel> panels;
     Scratch<float> filters{0};
@@ -140,8 +142,9 @@ bool suitsWinograd(const Shape& shape, bool bfloat16) {
     // Vectors of products, and in their measure what the transforms take.
     const double faster = bfloat16 && instructions::current() == instructions::avx512bf16 ? 0.5 : 1;
     const double products = static_cast<double>(shape.inputs) * shape.outputs / 16 * faster;
-    const double tiles = static_cast<double>(ceiling(shape.height, 4) * ceiling(shape.width, 4));
-    return tiles * (36 * products + 14 * shape.inputs + 10 * shape.outputs) < 0.95 * 9 * shape.height * shape.width * products;
+    const Tiling tiling = Tiling::of(1, shape.height, shape.width);
+    const double positions = static_cast<double>(tiling.down.positions() * tiling.across.positions()), tiles = static_cast<double>(tiling.all);
+    return positions * products + tiles * (14 * shape.inputs + 10 * shape.outputs) < 0.95 * 9 * shape.height * shape.width * products;
 }
 
 template <class T>

@@ -5,6 +5,7 @@
 
 namespace score_winograd::CNN_SET {
 
+using winograd::Tile;
 using winograd::CNN_SET::OfFilter;
 using winograd::CNN_SET::OfInput;
 using winograd::CNN_SET::pixels;
@@ -27,7 +28,7 @@ static void filters(const float* weights, int64_t inputs, const Panel& panel, fl
             Vector taps[9];
             for (int64_t o = 0; o < 16; o++)
                 for (int64_t tap = 0; tap < 9; tap++) taps[tap][o] = weights[((panel.first + output + o) * inputs + input) * 9 + tap];
-            transform<OfFilter>([&](int r, int s) { return taps[3 * r + s]; }, [&](int r, int s, Vector value) {
+            transform<OfFilter, OfFilter>([&](int r, int s) { return taps[3 * r + s]; }, [&](int r, int s, Vector value) {
                 float* row = to + (6 * r + s) * panel.position(inputs / Numbers) + input / Numbers * panel.width + output;
                 if constexpr (Numbers == 1) {
                     store(value, row);
@@ -42,12 +43,13 @@ static void filters(const float* weights, int64_t inputs, const Panel& panel, fl
 template <class T, class Number>
 static void gather(const T* images, const Tiling& tiling, int64_t pixel, int64_t channels, int64_t first, int64_t count, const T* zeros, const Block& block) {
     for (int64_t t = 0; t < count; t++) {
+        const Tile tile = tiling.at(first + t);
         const T* at[36];
-        pixels<6, 1>(images, tiling, pixel, first + t, zeros, at);
+        pixels(images, tiling, pixel, tile, 1, zeros, at);
         float* row = block.data + t * block.row;
         for (int64_t c = 0; c < channels; c += 16)
-            transform<OfInput>([&](int i, int j) { return load(at[6 * i + j] + c); },
-                               [&](int i, int j, Vector value) { store(value, reinterpret_cast<Number*>(row + (6 * i + j) * block.position) + c); });
+            transform<OfInput>(tile, [&](int place) { return load(at[place] + c); },
+                               [&](int position, Vector value) { store(value, reinterpret_cast<Number*>(row + position * block.position) + c); });
     }
 }
 
@@ -73,22 +75,22 @@ static void multiply(const float* tiles, int64_t tileRow, int64_t count, const f
 template <class T>
 static void scatter(const Block& block, const Tiling& tiling, int64_t firstOutput, int64_t outputs, int64_t first, int64_t count, const score::Finish<T>& finish) {
     for (int64_t t = 0; t < count; t++) {
-        const int64_t tile = first + t, image = tile / (tiling.down * tiling.across), place = tile % (tiling.down * tiling.across);
-        const int64_t top = place / tiling.across * 4, left = place % tiling.across * 4;
-        const int64_t pixel = (image * tiling.height + top) * tiling.width + left;
-        const bool whole = top + 4 <= tiling.height && left + 4 <= tiling.width;
+        const Tile tile = tiling.at(first + t);
+        const int64_t pixel = (tile.image * tiling.down.size + tile.top) * tiling.across.size + tile.left;
         const float* from = block.data + t * block.row;
         for (int64_t c = 0; c < outputs; c += 16) {
             Vector sums[16];
-            transform<ToOutput>([&](int i, int j) { return load(from + (6 * i + j) * block.position + c); }, [&](int i, int j, Vector value) { sums[4 * i + j] = value; });
+            transform<ToOutput>(tile, [&](int position) { return load(from + position * block.position + c); }, [&](int place, Vector value) { sums[place] = value; });
             const int64_t channel = firstOutput + c;
-            const Vector bias = load(finish.bias + channel);
-            for (int64_t i = 0; i < 16; i++) {
-                if (!whole && (top + i / 4 >= tiling.height || left + i % 4 >= tiling.width)) continue;
-                const int64_t at = pixel + i / 4 * tiling.width + i % 4;
-                Vector sum = sums[i] + bias;
-                if (finish.other.data != nullptr) sum += load(finish.other.data + at * finish.other.pixel + channel);
-                store(activated(sum, finish.activation), finish.y.data + at * finish.y.pixel + channel);
+            const Vector bias = load(finish.bias + channel), *sum = sums;
+            for (int64_t i = 0; i < tile.height; i++) {
+                for (int64_t j = 0; j < tile.width; j++, sum++) {
+                    if (tile.top + i >= tiling.down.size || tile.left + j >= tiling.across.size) continue;
+                    const int64_t at = pixel + i * tiling.across.size + j;
+                    Vector result = *sum + bias;
+                    if (finish.other.data != nullptr) result += load(finish.other.data + at * finish.other.pixel + channel);
+                    store(activated(result, finish.activation), finish.y.data + at * finish.y.pixel + channel);
+                }
             }
         }
     }

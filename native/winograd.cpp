@@ -29,7 +29,7 @@ void eachThread(Body body) {
 struct Work {
     // A row of the input's block has so many places, and holds so many tiles.
     Work(const Images& images, int64_t inputs, int64_t outputs, int64_t widest, int64_t places, int64_t tilesInRow)
-        : tiling{images.height, images.width, (images.height + 3) / 4, (images.width + 3) / 4}, tiles(images.count * tiling.down * tiling.across),
+        : tiling(Tiling::of(images.count, images.height, images.width)), tiles(tiling.all),
           inputs(inputs), outputs(outputs), places(places), tilesInRow(tilesInRow), threads(parallel::threads()) {
         ownTiles = bytes(inputs * outputs) <= FilterBytes && tiles >= 2 * RowStep * threads;
         while (widest > 16 && !ownTiles && (outputs / widest < threads || bytes(places * widest) > PanelBytes)) widest /= 2;
@@ -107,7 +107,7 @@ private:
             inSteps(begin * work.step, std::min(work.tiles, end * work.step), work.step, [&](int64_t first, int64_t count) {
                 gather(v, first, count);
                 pad(v, count, RowStep, work.places);
-                for (const Panel& panel : work.panels) multiply(v, from(m, 0, panel.first), count, panel);
+                for (const Panel& panel : work.panels) multiply(v, from(m, 0, panel.first), first, count, panel);
                 scatter(m, {work.outputs, 0, work.outputs}, first, count);
             });
         });
@@ -122,7 +122,7 @@ private:
                 const Block m = outputOf(parallel::thread());
                 if (first == 0) transform(panel, {0, work.inputs});
                 inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {
-                    multiply(from(v, tile), m, tiles, panel);
+                    multiply(from(v, tile), m, first + tile, tiles, panel);
                     scatter(m, {work.outputs, panel.first, panel.width}, first + tile, tiles);
                 });
             });
@@ -138,10 +138,12 @@ private:
         run.gatherInputs(x, work.tiling, {work.inputs, 0, work.inputs}, first, count, reinterpret_cast<const T*>(zeros.data()), v);
     }
 
-    void multiply(const Block& v, const Block& m, int64_t count, const Panel& panel) {
+    void multiply(const Block& v, const Block& m, int64_t first, int64_t count, const Panel& panel) {
         const float* u = filters.data() + work.filterOffset(panel);
-        for (int64_t p = 0; p < 36; p++)
-            run.multiply(v.data + p * v.position, v.row, count, u + p * panel.position(work.places), work.places, panel.width, m.data + p * m.position, m.row);
+        eachPosition(work.tiling, first, count, RowStep, [&](int64_t p, int64_t begin, int64_t tiles) {
+            run.multiply(v.data + p * v.position + begin * v.row, v.row, tiles, u + p * panel.position(work.places), work.places, panel.width,
+                         m.data + p * m.position + begin * m.row, m.row);
+        });
     }
 
     void scatter(const Block& m, const Channels& channels, int64_t first, int64_t count) {
@@ -177,7 +179,7 @@ private:
             inSteps(begin, work.tiles * (thread + 1) / threads, work.step, [&](int64_t first, int64_t count) {
                 gather(v, first, count);
                 gatherGradient(d, {work.outputs, 0, work.outputs}, first, count);
-                for (const Panel& panel : work.panels) accumulate(v, from(d, 0, panel.first), count, thread, all(), panel, first != begin);
+                for (const Panel& panel : work.panels) accumulate(v, from(d, 0, panel.first), first, count, thread, all(), panel, first != begin);
             });
         });
         work.eachPanel([&](const Panel& panel) { finish(all(), panel); });
@@ -193,14 +195,14 @@ private:
                 if (work.step >= work.tiles) {
                     gatherGradient(d, channels, 0, count);
                     inSteps(0, work.inputs, InputsAtOnce, [&](int64_t input, int64_t inputs) {
-                        accumulate(from(v, 0, input), d, count, 0, {input, inputs}, panel, false);
+                        accumulate(from(v, 0, input), d, first, count, 0, {input, inputs}, panel, false);
                         finish({input, inputs}, panel);
                     });
                     return;
                 }
                 inSteps(0, count, work.step, [&](int64_t tile, int64_t tiles) {
                     gatherGradient(d, channels, first + tile, tiles);
-                    accumulate(from(v, tile / work.tilesInRow), d, tiles, 0, all(), panel, first + tile != 0);
+                    accumulate(from(v, tile / work.tilesInRow), d, first + tile, tiles, 0, all(), panel, first + tile != 0);
                 });
                 if (first + count == work.tiles) finish(all(), panel);
             });
@@ -222,11 +224,13 @@ private:
         run.gatherGradient(dy, work.tiling, channels, first, count, reinterpret_cast<const T*>(zeros.data()), d);
     }
 
-    void accumulate(const Block& v, const Block& d, int64_t count, int64_t thread, const Inputs& inputs, const Panel& panel, bool add) {
+    void accumulate(const Block& v, const Block& d, int64_t first, int64_t count, int64_t thread, const Inputs& inputs, const Panel& panel, bool add) {
         float* sum = sums.data() + thread * work.filterRoom() + work.filterOffset(panel);
-        for (int64_t p = 0; p < 36; p++)
-            run.accumulate(v.data + p * v.position, v.row, d.data + p * d.position, d.row, (count + work.tilesInRow - 1) / work.tilesInRow, inputs.count, panel.width,
-                           sum + p * panel.position(inputs.count), add);
+        eachPosition(work.tiling, first, count, work.tilesInRow, [&](int64_t p, int64_t begin, int64_t tiles) {
+            const int64_t row = begin / work.tilesInRow, rows = (tiles + work.tilesInRow - 1) / work.tilesInRow;
+            const float *a = v.data + p * v.position + row * v.row, *b = d.data + p * d.position + row * d.row;
+            run.accumulate(a, v.row, b, d.row, rows, inputs.count, panel.width, sum + p * panel.position(inputs.count), add);
+        });
     }
 
     void finish(const Inputs& inputs, const Panel& panel) {

@@ -1,5 +1,5 @@
 // 3×3 convolutions of stride 1 with a border of 1 by Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, arXiv:1509.09308), which needs
-// a quarter of the multiplications. Images are stored channels-last, in float32 or bfloat16; all sums are float32.
+// a quarter of the multiplications, and F(3, 3) along sides that no whole fours fill. Images are stored channels-last, in float32 or bfloat16; all sums are float32.
 #pragma once
 #include "numbers.h"
 

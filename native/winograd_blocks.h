@@ -24,6 +24,18 @@ inline void pad(const Block& block, int64_t count, int64_t step, int64_t channel
         for (int64_t position = 0; position < 36; position++) std::fill_n(block.data + position * block.position + t * block.row, channels, 0.0f);
 }
 
+// body(position, begin, count), for each of the 36, of those of so many tiles from `first` on that have it. They begin at a multiple of `step`, and may be none.
+template <class Body>
+void eachPosition(const Tiling& tiling, int64_t first, int64_t count, int64_t step, Body body) {
+    for (int64_t position = 0; position < 36; position++) {
+        int64_t begin, end;
+        tiling.having(position, begin, end);
+        begin = std::clamp<int64_t>(begin - first, 0, count) / step * step;
+        end = std::min(end - first, count);
+        body(position, begin, std::max<int64_t>(end - begin, 0));
+    }
+}
+
 // body(first, count), in turn, for parts of `step` and what is left.
 template <class Body>
 void inSteps(int64_t begin, int64_t end, int64_t step, Body body) {

@@ -11,34 +11,65 @@ static constexpr int64_t Width = 32;
 static constexpr int64_t Width = 16;
 #endif
 
-template <class Transform, int Border, class T, class To>
-CNN_INLINE void gatherTile(const T* images, const Tiling& tiling, const Channels& channels, int64_t tile, const T* zeros, To to) {
-    const T* at[Transform::In * Transform::In];
-    pixels<Transform::In, Border>(images + channels.first, tiling, channels.all, tile, zeros, at);
-    for (int64_t c = 0; c < channels.width; c += 16)
-        transform<Transform>([&](int i, int j) { return load(at[i * Transform::In + j] + c); }, [&](int i, int j, Vector value) { to(6 * i + j, c, value); });
+static constexpr int64_t TilesAhead = 2;  // whose pixels are fetched meanwhile: the processor does not foresee their order
+
+// Tiles that are gathered together, and where their pixels are.
+template <int Count, class T>
+struct Group {
+    Tile tiles[Count];
+    const T* at[Count][36];
+
+    CNN_INLINE void fetch(int64_t channel) const {
+        if (channel * sizeof(T) % 64 != 0) return;
+        for (const auto& pixels : at)
+            for (const T* pixel : pixels) __builtin_prefetch(pixel + channel);
+    }
+};
+
+// body(t, group, the one to fetch), for `Count` tiles at a time; those that are too many see zeros.
+template <int Count, int Border, class T, class Body>
+CNN_INLINE void eachGroup(const T* images, const Tiling& tiling, const Channels& channels, int64_t first, int64_t count, const T* zeros, Body body) {
+    Group<Count, T> groups[TilesAhead + 1];
+    for (auto& group : groups)
+        for (auto& pixels : group.at)
+            for (const T*& pixel : pixels) pixel = zeros;
+    for (int64_t t = -TilesAhead * Count, at = 0; t < count; t += Count, at++) {
+        Group<Count, T>& coming = groups[at % (TilesAhead + 1)];
+        for (int64_t i = 0; i < Count; i++) {
+            const int64_t next = t + TilesAhead * Count + i;
+            coming.tiles[i] = tiling.at(first + (next < count ? next : count - 1));
+            if (next < count) pixels(images + channels.first, tiling, channels.all, coming.tiles[i], Border, zeros, coming.at[i]);
+            else if (next - i < count)
+                for (const T*& pixel : coming.at[i]) pixel = zeros;
+        }
+        if (t >= 0) body(t, groups[(at + 1) % (TilesAhead + 1)], coming);
+    }
 }
 
-template <class Transform, int Border, class T>
+template <template <int> class Transform, int Border, class T>
 static void gather(const T* images, const Tiling& tiling, const Channels& channels, int64_t first, int64_t count, const T* zeros, const Block& block) {
-    for (int64_t t = 0; t < count; t++) {
+    eachGroup<1, Border>(images, tiling, channels, first, count, zeros, [&](int64_t t, const Group<1, T>& group, const Group<1, T>& coming) {
         float* row = block.data + t * block.row;
-        gatherTile<Transform, Border>(images, tiling, channels, first + t, zeros,
-                                      [&](int position, int64_t c, Vector value) { store(value, row + position * block.position + c); });
-    }
+        for (int64_t c = 0; c < channels.width; c += 16) {
+            coming.fetch(c);
+            transform<Transform>(group.tiles[0], [&](int pixel) { return load(group.at[0][pixel] + c); },
+                                 [&](int position, Vector value) { store(value, row + position * block.position + c); });
+        }
+    });
 }
 
 template <class T>
 static void scatter(const Block& block, const Tiling& tiling, const Channels& channels, int64_t first, int64_t count, const float* bias, T* images) {
     for (int64_t t = 0; t < count; t++) {
+        const Tile tile = tiling.at(first + t);
         T* at[16];
-        pixels<4, 0>(images + channels.first, tiling, channels.all, first + t, static_cast<T*>(nullptr), at);
+        pixels(images + channels.first, tiling, channels.all, tile, 0, static_cast<T*>(nullptr), at);
         const float* from = block.data + t * block.row;
         for (int64_t c = 0; c < channels.width; c += 16) {
             const Vector shift = bias == nullptr ? Vector{} : load(bias + channels.first + c);
-            transform<ToOutput>([&](int i, int j) { return load(from + (6 * i + j) * block.position + c); },
-                                [&](int i, int j, Vector value) {
-                                    if (at[4 * i + j] != nullptr) store(value + shift, at[4 * i + j] + c);
+            transform<ToOutput>(tile, [&](int position) { return load(from + position * block.position + c); },
+                                [&](int pixel, Vector value) {
+                                    if (at[pixel] != nullptr) store(value + shift, at[pixel] + c);
                                 });
         }
     }
@@ -70,7 +101,7 @@ static void filters(const Filter<const T>& filter, int64_t inputs, const Inputs&
         for (int64_t input = some.first; input < some.first + some.count; input += 16) {
             filterBlock(filter, input, panel.first + output, block);
             for (int64_t i = 0; i < 16; i++)
-                transform<OfFilter>(
+                transform<OfFilter, OfFilter>(
                     [&](int r, int s) { return load(block[3 * r + s][i]); },
                     [&](int r, int s, Vector value) { store(value, to + (6 * r + s) * panel.position(inputs) + (input + i) * panel.width + output); });
         }
@@ -101,7 +132,7 @@ static void filterGradients(const float* from, int64_t copies, int64_t stride, c
         for (int64_t input = 0; input < inputs.count; input += 16) {
             for (int64_t i = 0; i < 16; i++) {
                 const float* row = from + (input + i) * panel.width + output;
-                transform<ToFilterGradient>(
+                transform<ToFilterGradient, ToFilterGradient>(
                     [&](int r, int s) {
                         const float* at = row + (6 * r + s) * panel.position(inputs.count);
                         Vector sum = load(at);
@@ -143,30 +174,28 @@ static constexpr Kernels<T> table() {
 // bfloat16 all through: pairs of inputs for the output, pairs of tiles for the filters' gradient.
 
 static void gatherInputs(const BFloat16* images, const Tiling& tiling, const Channels& channels, int64_t first, int64_t count, const BFloat16* zeros, const Block& block) {
-    for (int64_t t = 0; t < count; t++) {
+    eachGroup<1, 1>(images, tiling, channels, first, count, zeros, [&](int64_t t, const Group<1, BFloat16>& group, const Group<1, BFloat16>& coming) {
         float* row = block.data + t * block.row;
-        gatherTile<OfInput, 1>(images, tiling, channels, first + t, zeros, [&](int position, int64_t c, Vector value) {
-            store(value, reinterpret_cast<BFloat16*>(row + position * block.position) + c);
-        });
-    }
+        for (int64_t c = 0; c < channels.width; c += 16) {
+            coming.fetch(c);
+            transform<OfInput>(group.tiles[0], [&](int pixel) { return load(group.at[0][pixel] + c); },
+                               [&](int position, Vector value) { store(value, reinterpret_cast<BFloat16*>(row + position * block.position) + c); });
+        }
+    });
 }
 
-template <class Transform, int Border>
+template <template <int> class Transform, int Border>
 static void gatherTiles(const BFloat16* images, const Tiling& tiling, const Channels& channels, int64_t first, int64_t count, const BFloat16* zeros, const Block& block) {
-    constexpr int Size = Transform::In;
-    for (int64_t t = 0; t < count; t += 2) {
-        const BFloat16* at[2][Size * Size];
-        pixels<Size, Border>(images + channels.first, tiling, channels.all, first + t, zeros, at[0]);
-        if (t + 1 < count) pixels<Size, Border>(images + channels.first, tiling, channels.all, first + t + 1, zeros, at[1]);
-        else for (const BFloat16*& pixel : at[1]) pixel = zeros;
+    eachGroup<2, Border>(images, tiling, channels, first, count, zeros, [&](int64_t t, const Group<2, BFloat16>& group, const Group<2, BFloat16>& coming) {
         float* row = block.data + t / 2 * block.row;
         for (int64_t c = 0; c < channels.width; c += 16) {
+            coming.fetch(c);
             Vector low[36];
-            transform<Transform>([&](int i, int j) { return load(at[0][i * Size + j] + c); }, [&](int i, int j, Vector value) { low[6 * i + j] = value; });
-            transform<Transform>([&](int i, int j) { return load(at[1][i * Size + j] + c); },
-                                 [&](int i, int j, Vector value) { store(paired(low[6 * i + j], value), row + (6 * i + j) * block.position + c); });
+            transform<Transform>(group.tiles[0], [&](int pixel) { return load(group.at[0][pixel] + c); }, [&](int position, Vector value) { low[position] = value; });
+            transform<Transform>(group.tiles[1], [&](int pixel) { return load(group.at[1][pixel] + c); },
+                                 [&](int position, Vector value) { store(paired(low[position], value), row + position * block.position + c); });
         }
-    }
+    });
 }
 
 static void filterPairs(const Filter<const BFloat16>& filter, int64_t inputs, const Inputs& some, const Panel& panel, float* to) {
@@ -176,8 +205,8 @@ static void filterPairs(const Filter<const BFloat16>& filter, int64_t inputs, co
             filterBlock(filter, input, panel.first + output, block);
             for (int64_t i = 0; i < 16; i += 2) {
                 Vector low[36];
-                transform<OfFilter>([&](int r, int s) { return load(block[3 * r + s][i]); }, [&](int r, int s, Vector value) { low[6 * r + s] = value; });
-                transform<OfFilter>([&](int r, int s) { return load(block[3 * r + s][i + 1]); }, [&](int r, int s, Vector value) {
+                transform<OfFilter, OfFilter>([&](int r, int s) { return load(block[3 * r + s][i]); }, [&](int r, int s, Vector value) { low[6 * r + s] = value; });
+                transform<OfFilter, OfFilter>([&](int r, int s) { return load(block[3 * r + s][i + 1]); }, [&](int r, int s, Vector value) {
                     store(paired(low[6 * r + s], value), to + (6 * r + s) * panel.position(inputs / 2) + (input + i) / 2 * panel.width + output);
                 });
             }

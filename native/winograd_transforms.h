@@ -6,11 +6,16 @@
 namespace winograd::CNN_SET {
 
 // The one-dimensional transforms of F(4, 3), and the transposes of the last two for the filters' gradient, for the points 0, ±A, ±B and
-// infinity. 0.625 and 1.5 keep rounding errors at a third of those of the usual 1 and 2, and their squares and products are exact.
+// infinity. 0.625 and 1.5 keep rounding errors at a third of those of the usual 1 and 2, and their squares and products are exact. F(3, 3), for tiles
+// of three outputs, does without the point -B, which is zero; its input bears what the filters, which are those of F(4, 3), then lack in scale.
 constexpr float A = 0.625f, B = 1.5f, A2 = A * A, B2 = B * B;
 constexpr float OfZero = 1 / (A2 * B2), OfA = 1 / (2 * A2 * (A2 - B2)), OfB = 1 / (2 * B2 * (B2 - A2));
 
-struct OfInput {
+template <int Outputs>
+struct OfInput;
+
+template <>
+struct OfInput<4> {
     static constexpr int In = 6, Out = 6;
     static CNN_INLINE void apply(const Vector* d, Vector* v) {
         Vector even = d[4] - B2 * d[2], odd = A * (d[3] - B2 * d[1]), even2 = d[4] - A2 * d[2], odd2 = B * (d[3] - A2 * d[1]);
@@ -23,7 +28,25 @@ struct OfInput {
     }
 };
 
-struct ToOutput {
+template <>
+struct OfInput<3> {
+    static constexpr int In = 5, Out = 6;
+    static CNN_INLINE void apply(const Vector* d, Vector* v) {
+        Vector odd = B * (d[3] - A2 * d[1]), high = d[3] - B * d[2], low = A * (d[2] - B * d[1]);
+        v[0] = odd - B2 * (d[2] - A2 * d[0]);
+        v[1] = (A + B) * (high + low);
+        v[2] = (B - A) * (high - low);
+        v[3] = 2 * odd;
+        v[4] = Vector{};
+        v[5] = d[4] - A2 * d[2] - odd;
+    }
+};
+
+template <int Outputs>
+struct ToOutput;
+
+template <>
+struct ToOutput<4> {
     static constexpr int In = 6, Out = 4;
     static CNN_INLINE void apply(const Vector* m, Vector* y) {
         Vector sum = m[1] + m[2], difference = m[1] - m[2], sum2 = m[3] + m[4], difference2 = m[3] - m[4];
@@ -34,7 +57,22 @@ struct ToOutput {
     }
 };
 
-struct OfOutputGradient {
+template <>
+struct ToOutput<3> {
+    static constexpr int In = 6, Out = 3;
+    static CNN_INLINE void apply(const Vector* m, Vector* y) {
+        Vector sum = m[1] + m[2];
+        y[0] = m[0] + sum + m[3];
+        y[1] = A * (m[1] - m[2]) + B * m[3];
+        y[2] = A2 * sum + B2 * m[3] + m[5];
+    }
+};
+
+template <int Outputs>
+struct OfOutputGradient;
+
+template <>
+struct OfOutputGradient<4> {
     static constexpr int In = 4, Out = 6;
     static CNN_INLINE void apply(const Vector* y, Vector* m) {
         Vector even = y[0] + A2 * y[2], odd = A * y[1] + A * A2 * y[3], even2 = y[0] + B2 * y[2], odd2 = B * y[1] + B * B2 * y[3];
@@ -44,6 +82,20 @@ struct OfOutputGradient {
         m[3] = even2 + odd2;
         m[4] = even2 - odd2;
         m[5] = y[3];
+    }
+};
+
+template <>
+struct OfOutputGradient<3> {
+    static constexpr int In = 3, Out = 6;
+    static CNN_INLINE void apply(const Vector* y, Vector* m) {
+        Vector even = y[0] + A2 * y[2], odd = A * y[1];
+        m[0] = y[0];
+        m[1] = even + odd;
+        m[2] = even - odd;
+        m[3] = y[0] + B * y[1] + B2 * y[2];
+        m[4] = Vector{};
+        m[5] = y[2];
     }
 };
 
@@ -70,33 +122,57 @@ struct ToFilterGradient {
     }
 };
 
-// A transform along columns, then along rows.
-template <class Transform, class From, class To>
+// A transform along columns, and one along rows.
+template <class Down, class Across, class From, class To>
 CNN_INLINE void transform(From from, To to) {
-    Vector half[Transform::Out][Transform::In];
-    for (int j = 0; j < Transform::In; j++) {
-        Vector column[Transform::In], result[Transform::Out];
-        for (int i = 0; i < Transform::In; i++) column[i] = from(i, j);
-        Transform::apply(column, result);
-        for (int i = 0; i < Transform::Out; i++) half[i][j] = result[i];
+    Vector half[Down::Out][Across::In];
+    for (int j = 0; j < Across::In; j++) {
+        Vector column[Down::In], result[Down::Out];
+        for (int i = 0; i < Down::In; i++) column[i] = from(i, j);
+        Down::apply(column, result);
+        for (int i = 0; i < Down::Out; i++) half[i][j] = result[i];
     }
-    for (int i = 0; i < Transform::Out; i++) {
-        Vector result[Transform::Out];
-        Transform::apply(half[i], result);
-        for (int j = 0; j < Transform::Out; j++) to(i, j, result[j]);
+    for (int i = 0; i < Down::Out; i++) {
+        Vector result[Across::Out];
+        Across::apply(half[i], result);
+        for (int j = 0; j < Across::Out; j++) to(i, j, result[j]);
     }
 }
 
-// Where the pixels of a tile are, from Border above and left of it on; `outside` for those outside the image.
-template <int Size, int Border, class T>
-CNN_INLINE void pixels(T* images, const Tiling& tiling, int64_t channels, int64_t tile, T* outside, T** at) {
-    const int64_t image = tile / (tiling.down * tiling.across), place = tile % (tiling.down * tiling.across);
-    const int64_t top = place / tiling.across * 4 - Border, left = place % tiling.across * 4 - Border;
-    for (int64_t i = 0; i < Size; i++) {
-        for (int64_t j = 0; j < Size; j++) {
-            const int64_t y = top + i, x = left + j;
-            const bool inside = y >= 0 && y < tiling.height && x >= 0 && x < tiling.width;
-            at[i * Size + j] = inside ? images + ((image * tiling.height + y) * tiling.width + x) * channels : outside;
+template <int Value>
+struct Size {
+    static constexpr int value = Value;
+};
+
+// body(height, width), of the tile.
+template <class Body>
+CNN_INLINE void bySize(const Tile& tile, Body body) {
+    if (tile.height == 4) {
+        if (tile.width == 4) body(Size<4>(), Size<4>());
+        else body(Size<4>(), Size<3>());
+    } else {
+        if (tile.width == 4) body(Size<3>(), Size<4>());
+        else body(Size<3>(), Size<3>());
+    }
+}
+
+// 16 channels of a tile: what the transform of its size makes of them. Its pixels lie one behind the other.
+template <template <int> class Transform, class From, class To>
+CNN_INLINE void transform(const Tile& tile, From from, To to) {
+    bySize(tile, [&](auto height, auto width) {
+        using Down = Transform<height.value>;
+        using Across = Transform<width.value>;
+        transform<Down, Across>([&](int i, int j) { return from(i * Across::In + j); }, [&](int i, int j, Vector value) { to(i * Across::Out + j, value); });
+    });
+}
+
+// Where the pixels of a tile are, with a border of so many around it; `outside` for those outside the image.
+template <class T>
+CNN_INLINE void pixels(T* images, const Tiling& tiling, int64_t channels, const Tile& tile, int64_t border, T* outside, T** at) {
+    for (int64_t y = tile.top - border; y < tile.top + tile.height + border; y++) {
+        for (int64_t x = tile.left - border; x < tile.left + tile.width + border; x++) {
+            const bool inside = y >= 0 && y < tiling.down.size && x >= 0 && x < tiling.across.size;
+            *at++ = inside ? images + ((tile.image * tiling.down.size + y) * tiling.across.size + x) * channels : outside;
         }
     }
 }

@@ -15,6 +15,9 @@ public class ConvolutionTests
         (2, 16, 32, 13, 18, 3, 1, 1, true),     // Winograd's, tiles over the edges
         (3, 64, 48, 16, 16, 3, 1, 1, false),
         (4, 128, 128, 14, 14, 3, 1, 1, true),
+        (3, 48, 32, 7, 9, 3, 1, 1, false),      // tiles of four and three
+        (5, 32, 80, 5, 6, 3, 1, 1, true),
+        (7, 256, 64, 7, 7, 3, 1, 1, true),
         (2, 512, 512, 16, 16, 3, 1, 1, false),  // filters that fill no core's cache
         (2, 32, 64, 15, 17, 3, 2, 1, true),     // strides: the filter's gradient
         (2, 64, 128, 14, 14, 1, 2, 0, false),

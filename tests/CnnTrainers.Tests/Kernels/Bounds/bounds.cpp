@@ -64,7 +64,7 @@ void all() {
             for (int64_t outputs : {10, 16, 48, 544}) apart([=] { pointwise<T>(pixels, inputs, outputs); });
     for (int64_t images : {1, 3, 16})
         for (int64_t size : {1, 2}) apart([=] { convolution<T>(images, size, 48, 32, 3, 1, 1); });
-    for (int64_t size : {4, 5, 7, 14}) apart([=] { convolution<T>(3, size, 48, 80, 3, 1, 1); });
+    for (int64_t size : {4, 5, 6, 7, 9, 14}) apart([=] { convolution<T>(3, size, 48, 80, 3, 1, 1); });
     for (int64_t inputs : {1, 3, 6, 15})
         for (int64_t kernel : {3, 5, 7})
             for (int64_t stride : {1, 2})
