@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CnnTrainers.Cli.Tests;
@@ -31,7 +32,7 @@ public sealed partial class CliTests(ImageFolderFixture fixture) : IClassFixture
             File.WriteAllText(Path.Combine(copy, name, Damaged), "no image");
         string[] arguments = ["predict", fixture.Model, copy, "--top", "2", "--json"];
         Mpirun.Result alone = Mpirun.ToolAlone(arguments), shared = Mpirun.Tool(2, arguments);
-        Assert.Equal(alone.Output, shared.Output);
+        AssertSameAnswers(alone.Output, shared.Output);
         Assert.Equal((1, 1), (alone.ExitCode, shared.ExitCode));
         Assert.Equal(Lines(alone.Errors), Lines(shared.Errors));
         Assert.Equal(2, Regex.Count(shared.Errors, Damaged));
@@ -43,7 +44,7 @@ public sealed partial class CliTests(ImageFolderFixture fixture) : IClassFixture
         string alone = Path.Combine(fixture.Root, "alone.csv"), shared = Path.Combine(fixture.Root, "shared.csv");
         Mpirun.ToolAlone("predict", fixture.Model, fixture.Images, "--out", alone).Succeeded();
         var result = Mpirun.Tool(2, "predict", fixture.Model, fixture.Images, "--out", shared, "--json").Succeeded();
-        Assert.Equal(File.ReadAllLines(alone), File.ReadAllLines(shared));
+        AssertSameAnswers(File.ReadAllText(alone), File.ReadAllText(shared));
         Assert.Equal(48, JsonDocument.Parse(result.Output).RootElement.GetProperty("images").GetInt32());
     }
 
@@ -123,6 +124,18 @@ public sealed partial class CliTests(ImageFolderFixture fixture) : IClassFixture
         Assert.StartsWith("cnn: There is no MPI library", result.Errors);
         Assert.Contains("openmpi-bin", result.Errors);
     }
+
+    // libtorch's own operators, where there are no native kernels, give an image other last digits in another batch.
+    private static void AssertSameAnswers(string alone, string shared)
+    {
+        Assert.Equal(Fraction().Replace(alone, "#"), Fraction().Replace(shared, "#"));
+        Assert.All(Fractions(alone).Zip(Fractions(shared)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
+    private static IEnumerable<double> Fractions(string text) => Fraction().Matches(text).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex("[0-9]+[.][0-9]+(E-[0-9]+)?")]
+    private static partial Regex Fraction();
 
     [GeneratedRegex("[0-9,.]+ a second")]
     private static partial Regex Speed();

@@ -9,8 +9,8 @@ using Microsoft.ML.Data;
 
 namespace CnnTrainers.Distributed.Tests;
 
-/// <summary>A fit's result: what a test compares.</summary>
-internal sealed record Fitted(float[] Weights, string Summary)
+/// <summary>A fit's result: weights, and the last epoch's losses and accuracies.</summary>
+internal sealed record Fitted(float[] Weights, double[] Metrics)
 {
     public static Fitted Of(CnnTransformer model, MLContext ml, DataViewSchema schema)
     {
@@ -26,15 +26,16 @@ internal sealed record Fitted(float[] Weights, string Summary)
                 floats.AddRange(MemoryMarshal.Cast<byte, float>(bytes));
         }
         var last = model.Summary.History[^1];
-        return new([.. floats], FormattableString.Invariant($"{last.TrainLoss:0.00000} {last.TrainAccuracy:0.0000} {last.ValidationLoss:0.00000} {last.ValidationAccuracy:0.0000}"));
+        return new([.. floats], [last.TrainLoss, last.TrainAccuracy, last.ValidationLoss ?? double.NaN, last.ValidationAccuracy ?? double.NaN]);
     }
 
-    public void Write(string path) => File.WriteAllLines(path, [Summary, .. Weights.Select(weight => weight.ToString("R", CultureInfo.InvariantCulture))]);
+    public void Write(string path) =>
+        File.WriteAllLines(path, [.. Metrics.Select(metric => metric.ToString(CultureInfo.InvariantCulture)), .. Weights.Select(weight => weight.ToString(CultureInfo.InvariantCulture))]);
 
     public static Fitted Read(string path)
     {
         var lines = File.ReadAllLines(path);
-        return new([.. lines.Skip(1).Select(line => float.Parse(line, CultureInfo.InvariantCulture))], lines[0]);
+        return new([.. lines.Skip(4).Select(line => float.Parse(line, CultureInfo.InvariantCulture))], [.. lines.Take(4).Select(line => double.Parse(line, CultureInfo.InvariantCulture))]);
     }
 
     public double Distance(Fitted other) => Weights.Zip(other.Weights).Max(pair => Math.Abs((double)pair.First - pair.Second));
