@@ -37,7 +37,7 @@ list() {
         *_kernels)
             for set in $sets; do
                 case $set in
-                basic) own="" ;;
+                basic) own=-O2 ;; # for processors of long ago: not worth the compiler's time
                 avx2) own="-mavx2 -mfma" ;;
                 avx512) own=$wide ;;
                 avx512bf16) own="$wide -mavx512bf16" ;;
