@@ -140,9 +140,7 @@ CNN_INLINE void transform(From from, To to) {
 }
 
 template <int Value>
-struct Size {
-    static constexpr int value = Value;
-};
+using Size = std::integral_constant<int, Value>;
 
 // body(height, width), of the tile.
 template <class Body>
