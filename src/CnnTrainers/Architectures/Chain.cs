@@ -32,6 +32,7 @@ internal sealed class Chain : Sequential
             (BatchNorm2d norm, ReLU, _) => (Fused.Norm(norm, x, relu: true), 2),
             (BatchNorm2d norm, _, _) => (Fused.Norm(norm, x, relu: false), 1),
             (ReLU, MaxPool2d pool, _) => (Fused.ReluPool(pool, x), 2),
+            (Linear linear, _, _) => (Fused.Linear(linear, x), 1),
             _ => (null, 0),
         };
         i += y is null ? 1 : steps;

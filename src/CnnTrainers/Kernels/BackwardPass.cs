@@ -55,6 +55,22 @@ internal static class BackwardPass
     }
 
     /// <summary>
+    /// Makes a gradient that of a parameter, where there is none yet. Given back to libtorch it would be copied, because its function holds it too.
+    /// </summary>
+    public static bool TryGive(Tensor gradient, Tensor parameter)
+    {
+        if (!IsOnlyOne || !parameter.is_leaf)
+            return false;
+        using (var sum = parameter.grad)
+        {
+            if (sum is not null)
+                return false;
+        }
+        parameter.grad = gradient;
+        return true;
+    }
+
+    /// <summary>
     /// How a failure leaves a backward of C#, through which no exception passes: gradients that are of no input's shape, which libtorch
     /// refuses with an error of its own. <see cref="Run"/> turns it into the failure again.
     /// </summary>

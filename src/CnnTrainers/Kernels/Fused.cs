@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -77,6 +78,15 @@ internal static unsafe class Fused
         if (!KernelLibrary.IsInstalled || !NormSettings.TryOf(norm, out var settings) || WindowOf(pool) is not { } window || !Suits(x, norm, settings, null, window))
             return null;
         return NormReluPoolFunction.Apply(x, norm.weight!, norm.bias!, new(settings, window));
+    }
+
+    /// <summary>A linear layer of many weights, under autocast.</summary>
+    public static Tensor? Linear(Linear layer, Tensor x)
+    {
+        if (!KernelLibrary.IsInstalled || !Autocast.IsOn || x.device_type != DeviceType.CPU || !is_grad_enabled() || !layer.weight.requires_grad || !LinearFunction.Suits(layer.weight))
+            return null;
+        using var half = x.to(ScalarType.BFloat16);
+        return LinearFunction.Apply(half, layer.weight, layer.bias);
     }
 
     /// <summary>A handle that is the caller's, as a tensor in the caller's dispose scope.</summary>

@@ -113,6 +113,65 @@ public class FusedTests
         Assert.All(block.parameters(), parameter => Assert.Null(parameter.grad));
     }
 
+    [Fact]
+    public void ALinearLayerOfManyWeightsIsLibtorchsUnderAutocast()
+    {
+        using var kernels = Use();
+        using var scope = NewDisposeScope();
+        using var layer = nn.Linear(4160, 1100); // its parts are of unequal size
+        var images = Images([6, 4160, 1, 1], 5, ScalarType.BFloat16).flatten(1);
+        Tensor[] Gradients(bool fused)
+        {
+            var x = images.clone().requires_grad_();
+            var y = UnderAutocast(layer, x, fused)!;
+            BackwardPass.Run((y.to(ScalarType.Float32) * y.detach().cos()).sum());
+            return [y, x.grad!, layer.weight.grad!.clone(), layer.bias!.grad!.clone()];
+        }
+
+        var expected = Gradients(fused: false);
+        layer.zero_grad();
+        Assert.All(expected.Zip(Gradients(fused: true)), pair => AssertClose(pair.First, pair.Second, 1e-2));
+        AssertClose(expected[2] * 2, Gradients(fused: true)[2], 1e-2); // added to what is there
+
+        Assert.Null(UnderAutocast(nn.Linear(64, 64), images.narrow(1, 0, 64), fused: true, orNull: true));
+        Assert.Null(Fused.Linear(layer, images)); // not under autocast
+        layer.weight.requires_grad = false;
+        Assert.Null(UnderAutocast(layer, images, fused: true, orNull: true));
+    }
+
+    [Fact]
+    public void ASecondDerivativeOfALinearLayerIsLibtorchs()
+    {
+        using var kernels = Use();
+        using var scope = NewDisposeScope();
+        using var layer = nn.Linear(4160, 1100);
+        Tensor Second(bool fused)
+        {
+            layer.zero_grad();
+            var x = Images([3, 4160, 1, 1], 6, ScalarType.BFloat16).flatten(1).requires_grad_();
+            var y = UnderAutocast(layer, x, fused)!.to(ScalarType.Float32);
+            autograd.grad([y.pow(3).sum()], [x], retain_graph: true, create_graph: true)[0].to(ScalarType.Float32).pow(2).sum().backward();
+            return layer.weight.grad!.clone();
+        }
+
+        AssertClose(Second(false), Second(true), 3e-2);
+    }
+
+    private static Tensor? UnderAutocast(Linear layer, Tensor x, bool fused, bool orNull = false)
+    {
+        Autocast.Switch(true);
+        try
+        {
+            var y = fused ? Fused.Linear(layer, x) : layer.call(x);
+            Assert.True(orNull || y is not null);
+            return y;
+        }
+        finally
+        {
+            Autocast.Switch(false);
+        }
+    }
+
     [Theory]
     [InlineData("resnet18")]
     [InlineData("densenet121")]
