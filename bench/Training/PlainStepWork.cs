@@ -14,12 +14,17 @@ internal static class PlainStepWork
     /// <summary>Name of the figure for the network's learned values.</summary>
     public const string Parameters = "parameters";
 
+    /// <summary>Name of the figure for the bytes that are resident before there is a network.</summary>
+    public const string Before = "before";
+
     public static Measurement Measure(StepArguments arguments)
     {
         TrainingCase one = arguments.Case;
         set_num_threads(2);
         random.manual_seed(1);
         var device = new Device(arguments.Device.Name);
+        rand(1, device: device).Dispose();
+        long before = Status.PeakBytes;
         using Module<Tensor, Tensor> network = Network(one);
         network.to(device);
         network.train();
@@ -28,7 +33,7 @@ internal static class PlainStepWork
         using Tensor images = rand(one.Batch, one.Channels, one.Size, one.Size, device: device), labels = randint(0, StepWork.Classes, one.Batch, dtype: ScalarType.Int64, device: device);
         double steps = Pace.PerSecond(Step, arguments.WarmUpSteps, arguments.Seconds);
         return new Measurement([steps * one.Batch], Status.PeakBytes, $"{MachineLine.Packages("TrainingPeer")}, libtorch {torch.__version__}",
-            Figures: new() { [Parameters] = network.parameters().Sum(parameter => parameter.numel()) });
+            Figures: new() { [Parameters] = network.parameters().Sum(parameter => parameter.numel()), [Before] = before });
 
         void Step()
         {

@@ -104,6 +104,8 @@ internal static class TrainingCommand
         report.Table(
             ["network", "input", "precision", "ours", "TorchSharp", "ratio", "bar", "", "memory ours", "memory TorchSharp", "memory ratio", $"at most {MemoryBar.ToString(CultureInfo.InvariantCulture)}", "torchvision", "ours to it"],
             cases.Select(one => Row(one, results[one.Name], results[one.TorchSharpName], one.TorchVisionName is { } name ? results[name] : null)));
+        Spread before = Spread.Of(cases.SelectMany(one => results[one.TorchSharpName]).Select(run => run.Figures![PlainStepWork.Before]));
+        report.Line($"- Of the memory, {before.Mebibytes} is there in every process before there is a network: .NET and libtorch, read and set up.");
         foreach (TrainingCase one in cases.Where(one => results[one.Name] is [{ Skipped: not null }, ..]))
             report.Line($"- {one.Network} {one.Precision}: not measured: {results[one.Name][0].Skipped}.");
     }
