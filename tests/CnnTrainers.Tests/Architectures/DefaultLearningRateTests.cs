@@ -8,7 +8,7 @@ public class DefaultLearningRateTests
     [Theory]
     [InlineData("resnet18", 0.05, 0.001)]
     [InlineData("mobilenet_v2", 0.05, 0.001)]
-    [InlineData("vgg16_bn", 0.05, 0.001)]
+    [InlineData("vgg16_bn", 0.005, 0.0003)]
     [InlineData("lenet5", 0.05, 0.005)]
     [InlineData("alexnet", 0.02, 0.0005)]
     [InlineData("alexnet_bn", 0.02, 0.0005)]
